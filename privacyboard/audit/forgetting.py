@@ -1,0 +1,24 @@
+"""The one way past the triggers: used by retention, inside its transaction, with its reason."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+class ReasonMissing(ValueError):
+    """History is not forgotten without saying why."""
+
+
+@contextmanager
+def forgetting(*, reason: str) -> Iterator[None]:
+    """Open a transaction in which append-only rows may be changed or deleted.
+
+    The permission ends with the transaction; the database counts what was done, with the reason.
+    """
+    if not reason.strip():
+        raise ReasonMissing("say why history is forgotten")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('privacyboard.forgetting', %s, true)", [reason])
+        yield
+        cursor.execute("SELECT set_config('privacyboard.forgetting', '', true)")

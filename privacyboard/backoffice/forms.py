@@ -1,0 +1,101 @@
+"""Forms of the back office: watch for BSNs, and ask why something changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from privacyboard.documents import storage
+from privacyboard.documents.models import StoredDocument
+from privacyboard.documents.rules import FileProblem
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import User
+from privacyboard.organisation.rules import numbers_like_bsn
+
+CONFIRMED = "no_bsn"
+_BOX = '{} <label class="confirm-no-bsn"><input type="checkbox" name="{}" value="{}"> {}</label>'
+
+
+class WatchForBsn(forms.BaseForm):
+    """Stops a save once when a text holds nine digits that pass the 11-check of the BSN.
+
+    The error brings a box "dit is geen BSN"; ticking it lets that number through (UAVG 46).
+    """
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        confirmed = self._confirmed()
+        for name, value in list(self.cleaned_data.items()):
+            if not isinstance(value, str):
+                continue
+            for number in numbers_like_bsn(value):
+                if number not in confirmed:
+                    self.add_error(name, self._question(number))
+        return cleaned
+
+    def _confirmed(self) -> set[str]:
+        given = self.data
+        return set(given.getlist(CONFIRMED)) if hasattr(given, "getlist") else set()
+
+    @staticmethod
+    def _question(number: str) -> ValidationError:
+        box = format_html(
+            _BOX,
+            _("Hier staat een nummer dat een BSN kan zijn. Haal het weg als het een BSN is."),
+            CONFIRMED,
+            number,
+            _("dit is geen BSN"),
+        )
+        return ValidationError(box, code="looks_like_bsn")
+
+
+class RecordForm(WatchForBsn, forms.ModelForm):
+    """The form of every record in the back office."""
+
+
+class ConfirmForm(forms.Form):
+    """An act that asks nothing but to be confirmed."""
+
+
+class ReasonForm(WatchForBsn, forms.Form):
+    """An act that asks its reason."""
+
+    reason = forms.CharField(
+        label=_("Waarom"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        error_messages={"required": _("Schrijf op waarom u dit doet.")},
+    )
+
+
+class DocumentField(forms.FileField):
+    """An upload that is looked at before it is kept: size, content, and an honest name."""
+
+    def to_python(self, data: Any) -> Any:
+        upload = super().to_python(data)
+        if upload is not None:
+            try:
+                self.media_type = storage.check_upload(upload)
+            except FileProblem as problem:
+                raise ValidationError(str(problem), code="file") from problem
+        return upload
+
+    def keep(
+        self, upload: Any, *, title: str, right: Right, by: User | None, at: datetime
+    ) -> StoredDocument:
+        """Store the checked upload; call it after the form is valid."""
+        upload.seek(0)
+        return storage.store(
+            content=upload.read(),
+            title=title[:200],
+            file_name=upload.name,
+            media_type=self.media_type,
+            right=right,
+            by=by,
+            at=at,
+        )

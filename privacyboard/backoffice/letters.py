@@ -1,0 +1,57 @@
+"""Letters about accounts: an invitation, and a link to choose a password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from privacyboard.mail import outbox
+from privacyboard.mail.content import compose
+from privacyboard.mail.models import OutboundLetter
+from privacyboard.organisation.context_processors import board_name
+from privacyboard.organisation.models import User
+
+
+@dataclass(frozen=True)
+class PasswordFacts:
+    """What a letter with a password link may say."""
+
+    name: str
+    board_name: str
+    link: str
+    days: int
+
+
+def _facts(user: User) -> PasswordFacts:
+    number = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    path = reverse("password_new", args=[number, token])
+    return PasswordFacts(
+        name=user.first_name,
+        board_name=board_name(),
+        link=f"{settings.BASE_URL}{path}",
+        days=settings.PASSWORD_RESET_TIMEOUT // 86_400,
+    )
+
+
+def invitation(user: User, *, at: datetime) -> OutboundLetter:
+    """Welcome somebody, with a link to choose a password."""
+    return _send("organisation/invitation", user, at)
+
+
+def password_link(user: User, *, at: datetime) -> OutboundLetter:
+    """Send who forgot the password a link to choose a new one."""
+    return _send("organisation/password", user, at)
+
+
+def _send(letter: str, user: User, at: datetime) -> OutboundLetter:
+    content = compose(letter, _facts(user))
+    # One letter a minute at most: an impatient finger makes one row.
+    key = f"{letter}:{user.pk}:{at:%Y%m%d%H%M}"
+    return outbox.queue(content, to=user.email, key=key, at=at, about=user)

@@ -1,0 +1,207 @@
+"""How an admin page behaves here: scoped, by rights, with history in words and acts as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from privacyboard.audit.actions import note_access
+from privacyboard.audit.models import AccessEntry
+from privacyboard.audit.timeline import timeline
+from privacyboard.backoffice.acts import ActButton
+from privacyboard.backoffice.forms import RecordForm
+from privacyboard.organisation.models import User
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a request; the admin site lets nobody else in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+class ByRights:
+    """Rights of this house in the place of Django's add, change, delete and view."""
+
+    view_right = ""
+    change_right = ""
+    add_right: str | None = None
+    delete_right = ""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(self.view_right)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(self.view_right)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.change_right) and request.user.has_perm(self.change_right)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        right = self.change_right if self.add_right is None else self.add_right
+        return bool(right) and request.user.has_perm(right)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.delete_right) and request.user.has_perm(self.delete_right)
+
+
+class SharedChoices:
+    """Reads the choices of a foreign key once per page, whatever the number of lines."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None:
+            remembered = request.__dict__.setdefault("_shared_choices", {})
+            if db_field.related_model not in remembered:
+                entries = field.queryset.all()
+                remembered[db_field.related_model] = [(entry.pk, str(entry)) for entry in entries]
+            first = [] if field.empty_label is None else [("", field.empty_label)]
+            field.choices = [*first, *remembered[db_field.related_model]]
+        return field
+
+
+class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
+    """A page in the back office. Who may not see a record gets 404: existence is personal data."""
+
+    form = RecordForm
+    acts: Sequence[ActButton] = ()
+    history_lines: Sequence[type[models.Model]] = ()
+    log_opening = False
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+    change_form_template = "admin/backoffice_change_form.html"
+    object_history_template = "admin/backoffice_history.html"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        records = super().get_queryset(request)
+        return records.visible_to(request.user) if hasattr(records, "visible_to") else records
+
+    # The admin's own log repeats titles and values; our history says more, and can forget.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
+        return None
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_act"
+        view = self.admin_site.admin_view(self.act_view)
+        own = [path("<path:object_id>/handeling/<slug:act>/", view, name=name)]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        record = self.get_object(request, object_id)
+        if record is None:
+            raise Http404
+        if self.log_opening and request.method == "GET":
+            note_access(
+                subject=record,
+                act=AccessEntry.Act.OPENED,
+                by=signed_in(request),
+            )
+        context = {"act_buttons": self._open_acts(request, record), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _open_acts(self, request: HttpRequest, record: Any) -> list[dict[str, Any]]:
+        return [
+            {"act": act, "url": self._act_url(record, act)}
+            for act in self.acts
+            if request.user.has_perm(act.right) and act.is_open(record)
+        ]
+
+    def _act_url(self, record: Any, act: ActButton) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_act"
+        return reverse(name, args=[record.pk, act.name])
+
+    def _page_url(self, record: Any) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[record.pk])
+
+    def act_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponse:
+        """Ask and confirm one act. GET shows, POST acts."""
+        record = self.get_object(request, object_id)
+        chosen = next((each for each in self.acts if each.name == act), None)
+        if record is None or chosen is None or not request.user.has_perm(chosen.right):
+            raise Http404
+        closed = chosen.closed(record)
+        if closed:
+            messages.warning(request, closed)
+            return HttpResponseRedirect(self._page_url(record))
+        form = chosen.form(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                chosen.perform(record, form.cleaned_data, by=signed_in(request), at=timezone.now())
+            except chosen.refusals as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, str(chosen.done))
+                return HttpResponseRedirect(self._after(chosen, record))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": chosen.label,
+            "act": chosen,
+            "record": record,
+            "record_url": self._page_url(record),
+            "form": form,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/backoffice_act.html", context)
+
+    def _after(self, act: ActButton, record: Any) -> str:
+        if act.leaves_record:
+            return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return self._page_url(record)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who changed what, when and why, with old and new value per field."""
+        record = self.get_object(request, object_id)
+        if record is None:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Geschiedenis: %s") % record,
+            "record": record,
+            "record_url": self._page_url(record),
+            "events": timeline(record, lines=self.history_lines),
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+class LineInline(ByRights, SharedChoices, admin.StackedInline):
+    """Lines under a record: the same rights as the record, choices read once."""
+
+    form = RecordForm
+    extra = 0
+    show_change_link = False
+    template = "admin/edit_inline/stacked.html"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A line goes with a change of its record: it needs no right of its own."""
+        return self.has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)

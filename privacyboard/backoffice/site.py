@@ -1,0 +1,33 @@
+"""Our own admin site: it opens for who holds a right that is exercised there."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+
+class BackofficeSite(AdminSite):
+    """Django's admin with our front door: signing in and out happens on our own pages."""
+
+    site_title = _("privacyboard")
+    site_header = _("privacyboard")
+    index_title = _("Beheer")
+    site_url = "/"
+    enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether a running appointment gives this person anything to do here."""
+        user = request.user
+        return bool(user.is_authenticated and user.is_staff)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send strangers to the sign-in page, and people without a task here to their home."""
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(reverse("home"))
+        wanted = urlencode({"next": request.GET.get("next", request.get_full_path())})
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{wanted}")

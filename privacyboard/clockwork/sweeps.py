@@ -1,0 +1,88 @@
+"""The frame of every sweep: a name, an interval, and a heartbeat that tells the truth.
+
+A sweep asks "what is due and has no row yet", so that a missed night heals itself and a double run
+does nothing twice. `register` is called by the apps upstairs, in their `tasks.py`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from privacyboard.clockwork.models import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+Work = Callable[[datetime], int]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One recurring task. `work` takes the moment and returns how many things it did."""
+
+    name: str
+    title: str
+    every: timedelta
+    work: Work
+
+    def is_overdue(self, good_at: datetime | None, now: datetime) -> bool:
+        """Whether the last good run is too long ago: three intervals, and two minutes at least."""
+        patience = max(self.every * 3, timedelta(minutes=2))
+        return good_at is None or now - good_at > patience
+
+
+class UnknownSweep(KeyError):
+    """No sweep of that name is registered."""
+
+
+_sweeps: dict[str, Sweep] = {}
+
+
+def register(*, name: str, title: str, every: timedelta) -> Callable[[Work], Work]:
+    """Make a function a sweep; it is then in the beat schedule and on the health page."""
+
+    def enrol(work: Work) -> Work:
+        _sweeps[name] = Sweep(name=name, title=title, every=every, work=work)
+        return work
+
+    return enrol
+
+
+def all_sweeps() -> list[Sweep]:
+    """Every sweep, by name."""
+    return [_sweeps[name] for name in sorted(_sweeps)]
+
+
+def beat_schedule() -> dict[str, dict[str, object]]:
+    """The schedule for Celery beat: each sweep at its interval; a late message is worth nothing."""
+    return {
+        sweep.name: {
+            "task": "clockwork.run_sweep",
+            "schedule": sweep.every,
+            "kwargs": {"name": sweep.name},
+            "options": {"expires": max(sweep.every.total_seconds(), 30)},
+        }
+        for sweep in all_sweeps()
+    }
+
+
+def run(*, name: str, at: datetime) -> int:
+    """Run one sweep by name; leave a heartbeat, good or bad. Returns how many things it did.
+
+    Raises UnknownSweep for a name nobody registered; an error of the sweep itself is raised again
+    after it stands in the heartbeat.
+    """
+    sweep = _sweeps.get(name)
+    if sweep is None:
+        raise UnknownSweep(name)
+    Heartbeat.objects.update_or_create(name=name, defaults={"started_at": at})
+    try:
+        done = sweep.work(at)
+    except Exception as error:
+        # Only the kind of error: its text can hold a name or an address.
+        Heartbeat.objects.filter(name=name).update(error=type(error).__name__)
+        raise
+    Heartbeat.objects.filter(name=name).update(good_at=at, error="", done=done)
+    return done

@@ -1,0 +1,111 @@
+"""The demo board: fictional people, real content, loaded through the acts that people use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from privacyboard.demo import people
+from privacyboard.demo.people import CONTENT
+from privacyboard.organisation.actions import appoint
+from privacyboard.organisation.models import Board, School, User
+from registers import actions, exchange
+from registers.exchange import Codes, read_toml
+from registers.models import Agreement, Processor, Product, System
+
+
+def is_loaded() -> bool:
+    """Whether a board stands already: what was entered is never loaded over."""
+    return Board.objects.exists()
+
+
+@transaction.atomic
+def load(*, at: datetime, password: str = people.PASSWORD) -> None:
+    """Load the whole demo board as of a moment; the dates of its content count from it."""
+    exchange.load_catalogue(by=None)
+    board = Board(**read_toml(CONTENT / "board.toml")["board"])
+    board.full_clean()
+    board.record(by=None, why="demo")
+    for row in read_toml(CONTENT / "schools.toml")["school"]:
+        school = School(board=board, **row)
+        school.full_clean()
+        school.record(by=None, why="demo")
+    cast = {row["role"]: _person(row, at, password) for row in people.rows()}
+    codes = Codes()
+    _load_processors(codes, cast["ibp_manager"], at.date())
+    for file in sorted((CONTENT / "activities").glob("*.toml")):
+        _load_activity(read_toml(file), cast, at)
+
+
+def _rows(file: str, table: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = read_toml(CONTENT / f"{file}.toml")[table]
+    return rows
+
+
+def _person(row: dict[str, Any], at: datetime, password: str) -> User:
+    names = {name: row[name] for name in ("first_name", "infix", "last_name")}
+    user = User.objects.create_user(row["email"], password, **names)
+    days = row["days_valid"]
+    appoint(
+        user=user,
+        role=row["role"],
+        school=School.objects.get(slug=row["school"]) if row["school"] else None,
+        starts_on=at.date() - timedelta(days=30),
+        ends_on=at.date() + timedelta(days=days) if days else None,
+        is_external=row["external"],
+        basis=row["basis"],
+        by=None,
+        at=at,
+    )
+    return user
+
+
+def _load_processors(codes: Codes, by: User, on: date) -> None:
+    for row in _rows("suppliers", "processor"):
+        _enter(Processor(**row), by)
+    for row in _rows("suppliers", "product"):
+        _enter(Product(**{**row, "processor": codes.find(Processor, row["processor"])}), by)
+    for row in _rows("systems", "system"):
+        _enter(System(**{**row, "product": codes.find_or_none(Product, row["product"])}), by)
+    for row in _rows("suppliers", "agreement"):
+        _load_agreement(row, codes, by, on)
+
+
+def _enter(record: Any, by: User) -> None:
+    record.full_clean()
+    record.record(by=by, why="ingevoerd")
+
+
+def _load_agreement(row: dict[str, Any], codes: Codes, by: User, on: date) -> None:
+    starts_on = on + timedelta(days=row["starts_in_days"])
+    ends_in = row["ends_in_days"]
+    agreement = Agreement(
+        processor=codes.find(Processor, row["processor"]),
+        reference=row["reference"],
+        model=row["model"],
+        starts_on=starts_on,
+        ends_on=on + timedelta(days=ends_in) if ends_in else None,
+        signed_on=min(starts_on, on) if row["signed"] else None,
+        all_schools=not row["schools"],
+        note=row["note"],
+    )
+    _enter(agreement, by)
+    agreement.products.set(codes.find_all(Product, row["products"]))
+    agreement.schools.set(codes.find_all(School, row["schools"]))
+
+
+def _load_activity(row: dict[str, Any], cast: dict[str, User], at: datetime) -> None:
+    by = cast["ibp_manager"]
+    activity = exchange.write_activity(row, codes=Codes(), by=by, on=at.date())
+    if row["status"] == "established":
+        actions.propose(activity=activity, by=by, at=at)
+        actions.establish(activity=activity, by=cast["board_member"], at=at)
+
+
+def publish(*, at: datetime) -> None:
+    """Publish the statements of the board and of every school (their PDFs take a while)."""
+    by = User.objects.get(email=people.email_of("ibp_manager"))
+    for school in (None, *School.objects.all()):
+        actions.publish_statement(school=school, by=by, at=at)

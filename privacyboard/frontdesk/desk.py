@@ -1,0 +1,101 @@
+"""What the home page shows, collected from the apps: one small collector each."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from privacyboard.organisation.choices import Right, Role
+from privacyboard.organisation.models import School, User
+from privacyboard.vocabulary import Tone, WorkItem
+from registers import worklist as register_worklist
+from registers.choices import ActivityStatus
+from registers.models import ProcessingActivity, Processor
+
+_ORDER = {Tone.LATE: 0, Tone.ATTENTION: 1, Tone.CALM: 2, Tone.DONE: 3}
+
+
+def greeting(first_name: str, hour: int) -> str:
+    """A greeting for the hour of the day."""
+    if hour < 12:
+        return _("Goedemorgen, %(name)s") % {"name": first_name}
+    if hour < 18:
+        return _("Goedemiddag, %(name)s") % {"name": first_name}
+    return _("Goedenavond, %(name)s") % {"name": first_name}
+
+
+def roles_in_words(user: User) -> str:
+    """Every role that runs today, with its school."""
+    ids = [school_id for _role, school_id in user.standing.roles if school_id]
+    names = dict(School.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    words = [
+        f"{Role(role).label} {names[school_id]}" if school_id else str(Role(role).label)
+        for role, school_id in user.standing.roles
+    ]
+    text = ", ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def worklist(user: User, today: date) -> list[WorkItem]:
+    """Everything that needs this person, what is late first, then what is due soonest."""
+    items = register_worklist.items_for(user, today)
+    return sorted(items, key=lambda item: (_ORDER[Tone(item.tone)], item.due or date.max))
+
+
+def figures(user: User, today: date) -> list[tuple[str, int, str]]:
+    """A few numbers that lead to their lists."""
+    if not user.standing.holds(Right.VIEW_REGISTER):
+        return []
+    activities = ProcessingActivity.objects.visible_to(user)
+    page = reverse("admin:registers_processingactivity_changelist")
+    established = activities.filter(status=ActivityStatus.ESTABLISHED).count()
+    processors = Processor.objects.visible_to(user).count()
+    return [
+        (
+            _("vastgestelde verwerkingen"),
+            established,
+            f"{page}?status__exact={ActivityStatus.ESTABLISHED}",
+        ),
+        (_("verwerkers"), processors, reverse("admin:registers_processor_changelist")),
+    ]
+
+
+def places(user: User) -> list[tuple[str, str, str]]:
+    """Where this person can go from here."""
+    standing = user.standing
+    found = []
+    if standing.holds(Right.VIEW_REGISTER):
+        found += [
+            (
+                _("Verwerkingen"),
+                _("Wat wij met gegevens doen, en waarom dat mag."),
+                reverse("admin:registers_processingactivity_changelist"),
+            ),
+            (
+                _("Verwerkers en overeenkomsten"),
+                _("Wie in onze opdracht met gegevens werkt."),
+                reverse("admin:registers_processor_changelist"),
+            ),
+        ]
+    if standing.holds(Right.PUBLISH_STATEMENT):
+        found.append(
+            (
+                _("Privacyverklaring publiceren"),
+                _("Bekijk het voorbeeld en publiceer voor bestuur en scholen."),
+                reverse("statement_desk"),
+            )
+        )
+    if standing.holds(Right.MANAGE_ACCOUNTS):
+        found.append(
+            (
+                _("Accounts en rollen"),
+                _("Wie mag inloggen, met welke rol en tot wanneer."),
+                reverse("admin:organisation_user_changelist"),
+            )
+        )
+    found.append(
+        (_("Privacyverklaring"), _("Zoals iedereen haar leest."), reverse("statement_board"))
+    )
+    return found

@@ -1,0 +1,104 @@
+"""The front desk: home, signing in and out, choosing a password."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.tokens import default_token_generator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from privacyboard.backoffice import letters
+from privacyboard.frontdesk import desk
+from privacyboard.frontdesk.forms import AddressForm, NewPasswordForm, SignInForm
+from privacyboard.organisation.models import School, User
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs this person today; for strangers, the doors that are open to them."""
+    if not request.user.is_authenticated:
+        return render(request, "frontdesk/welcome.html", {"schools": _schools_with_statement()})
+    user = request.user
+    today = timezone.localdate()
+    context = {
+        "greeting": desk.greeting(user.first_name, timezone.localtime().hour),
+        "role": desk.roles_in_words(user),
+        "today": today,
+        **_home_of(user, today),
+    }
+    return render(request, "frontdesk/home.html", context)
+
+
+def _home_of(user: User, today: date) -> dict[str, Any]:
+    return {
+        "items": desk.worklist(user, today),
+        "figures": desk.figures(user, today),
+        "places": desk.places(user),
+    }
+
+
+def _schools_with_statement() -> list[dict[str, str]]:
+    schools = School.objects.filter(statements__isnull=False, statements__ended_at=None).distinct()
+    return [
+        {"name": each.name, "statement_url": reverse("statement_school", args=[each.slug])}
+        for each in schools
+    ]
+
+
+class SignIn(auth_views.LoginView):
+    """Sign in with one's own account."""
+
+    form_class = SignInForm
+    template_name = "frontdesk/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            ended="afgelopen" in self.request.GET, next=self.request.GET.get("next", ""), **kwargs
+        )
+
+
+@require_http_methods(["GET", "POST"])
+def password_forgotten(request: HttpRequest) -> HttpResponse:
+    """Send a link to choose a password; the answer never tells whether an address is known."""
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        _send_link(form.cleaned_data["email"])
+        return HttpResponseRedirect(reverse("password_sent"))
+    return render(request, "frontdesk/password_forgotten.html", {"form": form})
+
+
+def _send_link(address: str) -> None:
+    user = User.objects.filter(email=address.strip().lower(), is_active=True).first()
+    if user is not None and user.standing.may_sign_in:
+        letters.password_link(user, at=timezone.now())
+
+
+@require_safe
+def password_sent(request: HttpRequest) -> HttpResponse:
+    """What happens next, the same for every address."""
+    return render(request, "frontdesk/password_sent.html")
+
+
+class PasswordNew(auth_views.PasswordResetConfirmView):
+    """Choose a password by link; the link works once."""
+
+    form_class = NewPasswordForm
+    template_name = "frontdesk/password_new.html"
+    success_url = reverse_lazy("password_chosen")
+    token_generator = default_token_generator
+
+
+@require_safe
+def password_chosen(request: HttpRequest) -> HttpResponse:
+    """The password is set; the way to sign in."""
+    return render(
+        request, "frontdesk/password_chosen.html", {"title": _("Uw wachtwoord is gekozen")}
+    )

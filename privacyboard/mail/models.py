@@ -1,0 +1,58 @@
+"""The outbox: a letter is a row with a state and its last error."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from privacyboard.organisation.models import School
+from privacyboard.vocabulary import Language
+
+
+class OutboundLetter(models.Model):
+    """One e-mail to one person. Its key makes it unique: queuing it again changes nothing."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("wacht")
+        SENDING = "sending", _("wordt verzonden")
+        SENT = "sent", _("verzonden")
+        FAILED = "failed", _("niet bezorgd")
+
+    key = models.CharField(_("sleutel"), max_length=200, unique=True)
+    letter = models.CharField(_("soort brief"), max_length=80)
+    to = models.EmailField(_("aan"))
+    language = models.CharField(_("taal"), max_length=2, choices=Language, default=Language.DUTCH)
+    subject = models.CharField(_("onderwerp"), max_length=200)
+    text = models.TextField(_("tekst"))
+    html = models.TextField(_("opgemaakte tekst"))
+    about_type = models.CharField(_("gaat over"), max_length=100, blank=True)
+    about_id = models.CharField(_("nummer"), max_length=64, blank=True)
+    school = models.ForeignKey(
+        School,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("school"),
+    )
+    state = models.CharField(_("stand"), max_length=10, choices=State, default=State.QUEUED)
+    queued_at = models.DateTimeField(_("klaargezet"))
+    due_at = models.DateTimeField(_("volgende poging"))
+    claimed_at = models.DateTimeField(_("opgepakt"), null=True)
+    sent_at = models.DateTimeField(_("verzonden op"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)
+    last_error = models.CharField(_("laatste fout"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("brief")
+        verbose_name_plural = _("post")
+        ordering = ["-queued_at", "-id"]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="letters_due", condition=Q(state="queued")),
+            models.Index(
+                fields=["claimed_at"], name="letters_claimed", condition=Q(state="sending")
+            ),
+            models.Index(fields=["about_type", "about_id"], name="letters_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter} ({self.get_state_display()})"

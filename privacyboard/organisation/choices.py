@@ -1,0 +1,58 @@
+"""Roles, rights and the words of the organisation."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class LegalForm(TextChoices):
+    FOUNDATION = "foundation", _("stichting")
+    ASSOCIATION = "association", _("vereniging")
+    PUBLIC_BODY = "public_body", _("openbare rechtspersoon")
+    MUNICIPALITY = "municipality", _("gemeente")
+
+
+class Sector(TextChoices):
+    PRIMARY = "po", _("basisonderwijs")
+    SECONDARY = "vo", _("voortgezet onderwijs")
+    SPECIAL = "so", _("speciaal onderwijs")
+
+
+class Denomination(TextChoices):
+    PUBLIC = "public", _("openbaar")
+    PRIVATE = "private", _("bijzonder")
+
+
+class Role(TextChoices):
+    """What somebody does for the board; a role carries rights (see `rules.RIGHTS`)."""
+
+    FG = "fg", _("functionaris gegevensbescherming (FG)")
+    IBP_MANAGER = "ibp_manager", _("IBP-manager")
+    BOARD_MEMBER = "board_member", _("bestuurder")
+    DIRECTOR = "director", _("directeur")
+    CARE_COORDINATOR = "care_coordinator", _("coördinator zorg")
+    EMPLOYEE = "employee", _("medewerker")
+    AUDITOR = "auditor", _("auditor")
+    ADMINISTRATOR = "administrator", _("technisch beheerder")
+
+
+class Right(TextChoices):
+    """What one may do. Granted on a school, or on the whole board.
+
+    Export, destroy, anonymise and extend stand alone: a right to view gives none of them.
+    """
+
+    VIEW_REGISTER = "view_register", _("register inzien")
+    CHANGE_REGISTER = "change_register", _("register bijwerken")
+    ESTABLISH_REGISTER = "establish_register", _("verwerkingen vaststellen")
+    ADVISE_REGISTER = "advise_register", _("opmerking van de FG vastleggen")
+    EXPORT_REGISTER = "export_register", _("register exporteren")
+    DESTROY_REGISTER = "destroy_register", _("concepten in het register vernietigen")
+    PUBLISH_STATEMENT = "publish_statement", _("privacyverklaring publiceren")
+    VIEW_ORGANISATION = "view_organisation", _("bestuur en scholen inzien")
+    CHANGE_ORGANISATION = "change_organisation", _("bestuur en scholen bijwerken")
+    MANAGE_ACCOUNTS = "manage_accounts", _("accounts en aanstellingen beheren")
+    VIEW_ACCESS_LOG = "view_access_log", _("toegangslog inzien")
+    VIEW_OPERATION = "view_operation", _("werking van post en taken inzien")
+    EXTEND_TERM = "extend_term", _("termijnen verlengen")
+    ANONYMISE_RECORDS = "anonymise_records", _("gegevens anonimiseren")
+    DESTROY_RECORDS = "destroy_records", _("gegevens vernietigen")

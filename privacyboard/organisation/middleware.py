@@ -1,0 +1,21 @@
+"""A role ends on its date without anybody's help: also for who is signed in."""
+
+from collections.abc import Callable
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+
+class RunningAppointmentMiddleware:
+    """Signs out who has no running appointment any more."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and not user.standing.may_sign_in:
+            logout(request)
+            return HttpResponseRedirect(f"{reverse('sign_in')}?afgelopen=1")
+        return self.get_response(request)

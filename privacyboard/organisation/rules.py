@@ -1,0 +1,126 @@
+"""Which role holds which right, and which identifiers are well formed. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+
+from privacyboard.organisation.choices import Right, Role
+
+_READ = frozenset({Right.VIEW_REGISTER, Right.VIEW_ORGANISATION})
+
+# The FG supervises (AVG 38, 39; OPOO 3.3): reads everything, writes the FG's own remark only.
+# The technisch beheerder keeps accounts and machines running and reads no register and no case.
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.FG: _READ | {Right.ADVISE_REGISTER, Right.EXPORT_REGISTER, Right.VIEW_ACCESS_LOG},
+    Role.IBP_MANAGER: _READ
+    | {
+        Right.CHANGE_REGISTER,
+        Right.ESTABLISH_REGISTER,
+        Right.EXPORT_REGISTER,
+        Right.DESTROY_REGISTER,
+        Right.PUBLISH_STATEMENT,
+        Right.CHANGE_ORGANISATION,
+        Right.VIEW_ACCESS_LOG,
+        Right.EXTEND_TERM,
+        Right.ANONYMISE_RECORDS,
+        Right.DESTROY_RECORDS,
+    },
+    Role.BOARD_MEMBER: _READ | {Right.ESTABLISH_REGISTER, Right.PUBLISH_STATEMENT},
+    Role.DIRECTOR: _READ | {Right.EXTEND_TERM},
+    Role.CARE_COORDINATOR: frozenset(),
+    Role.EMPLOYEE: frozenset(),
+    Role.AUDITOR: _READ,
+    Role.ADMINISTRATOR: frozenset({Right.MANAGE_ACCOUNTS, Right.VIEW_OPERATION}),
+}
+
+BOARD_WIDE_ONLY = frozenset({Role.FG, Role.IBP_MANAGER, Role.BOARD_MEMBER, Role.ADMINISTRATOR})
+SCHOOL_ONLY = frozenset({Role.DIRECTOR, Role.CARE_COORDINATOR})
+
+BRIN_PATTERN = r"^\d{2}[A-Z]{2}$"
+BRANCH_PATTERN = r"^\d{2}$"
+KVK_PATTERN = r"^\d{8}$"
+AUTHORITY_PATTERN = r"^\d{5}$"
+POSTCODE_PATTERN = r"^[1-9]\d{3} ?[A-Z]{2}$"
+
+# Nine digits, or eight and a missing leading zero never: eight digits are a KvK number.
+_NINE_DIGITS = re.compile(r"(?<![\d])\d(?:[ .-]?\d){8}(?![\d])")
+_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person may do on one day: rights on the whole board, and per school id."""
+
+    on: date
+    everywhere: frozenset[str] = frozenset()
+    at_school: dict[int, frozenset[str]] = field(default_factory=dict)
+    roles: tuple[tuple[str, int | None], ...] = ()
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Without a running appointment nobody signs in."""
+        return bool(self.roles)
+
+    def holds(self, right: str) -> bool:
+        """Whether the right is held anywhere: on the board or at one school at least."""
+        return right in self.everywhere or any(right in held for held in self.at_school.values())
+
+    def holds_at(self, right: str, school_id: int) -> bool:
+        """Whether the right is held at this school."""
+        return right in self.everywhere or right in self.at_school.get(school_id, frozenset())
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether one of these roles is held, on the board or at any school."""
+        return any(role in roles for role, _school in self.roles)
+
+
+def passes_eleven_check(digits: str) -> bool:
+    """Whether nine digits pass the 11-check of the BSN (domain: identifiers)."""
+    if len(digits) != 9 or not digits.isascii() or not digits.isdigit() or int(digits) == 0:
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
+    return total % 11 == 0
+
+
+def numbers_like_bsn(text: str) -> list[str]:
+    """Return each run of nine digits (also with spaces, dots or dashes) that can be a BSN."""
+    runs = (re.sub(r"\D", "", found.group()) for found in _NINE_DIGITS.finditer(text))
+    return [digits for digits in runs if passes_eleven_check(digits)]
+
+
+def sort_key(text: str) -> str:
+    """Return the key under which a name sorts: unaccented, lower case.
+
+    The database brings no ICU, so the order of names is a stored column.
+    """
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(plain.casefold().split())
+
+
+def scope_problem(role: str, *, at_school: bool) -> str:
+    """Say why a role cannot be held at this level; empty when it can."""
+    if at_school and role in BOARD_WIDE_ONLY:
+        return "Deze rol geldt altijd voor het hele bestuur. Laat de school leeg."
+    if not at_school and role in SCHOOL_ONLY:
+        return "Deze rol hoort bij een school. Kies de school."
+    return ""
+
+
+def period_problem(
+    role: str, *, starts_on: date, ends_on: date | None, is_external: bool, basis: str
+) -> str:
+    """Say why an appointment's period or basis is not in order; empty when it is.
+
+    An auditor's appointment ends on a date; an outsider's names its basis and its end (OPOO 8.1.3).
+    """
+    if ends_on is not None and ends_on < starts_on:
+        return "De einddatum ligt voor de begindatum."
+    if role == Role.AUDITOR and ends_on is None:
+        return "Een auditor heeft altijd een einddatum."
+    if is_external and ends_on is None:
+        return "Iemand van buiten heeft altijd een einddatum."
+    if is_external and not basis.strip():
+        return "Schrijf op waarom iemand van buiten toegang krijgt (bijvoorbeeld een opdracht)."
+    return ""

@@ -1,0 +1,19 @@
+"""The roof: every address of the house."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from privacyboard.clockwork.views import health
+from privacyboard.documents.views import download
+
+urlpatterns = [
+    path("beheer/", admin.site.urls),
+    path("document/<int:pk>/", download, name="document"),
+    path("gezond/", health, name="health"),
+    path("", include("registers.urls")),
+    path("", include("privacyboard.frontdesk.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("privacyboard.demo.urls")))

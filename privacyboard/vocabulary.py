@@ -1,0 +1,34 @@
+"""Words that the whole house shares. No tables, no clock."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(TextChoices):
+    """The languages in which people are written to."""
+
+    DUTCH = "nl", _("Nederlands")
+    ENGLISH = "en", _("Engels")
+
+
+class Tone(TextChoices):
+    """How urgent something is; the stylesheet gives each its colour and its word."""
+
+    CALM = "calm", _("rustig")
+    ATTENTION = "attention", _("let op")
+    LATE = "late", _("te laat")
+    DONE = "done", _("klaar")
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """Something that needs somebody: one sentence, one act, and by when."""
+
+    sentence: str
+    url: str
+    act_label: str
+    tone: str = Tone.CALM
+    due: date | None = None

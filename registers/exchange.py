@@ -1,0 +1,243 @@
+"""Files into the register: the preloaded lists, and activities written as plain data.
+
+Everything passes the same checks as the forms (`full_clean`), and leaves history.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from privacyboard.organisation.models import Recorded, School, User
+from registers.models import (
+    AccessLine,
+    BasisLetter,
+    CatalogueEntry,
+    DataCategory,
+    DataLine,
+    DataSubjectGroup,
+    ExternalParty,
+    InternalRole,
+    Measure,
+    ProcessingActivity,
+    Processor,
+    Product,
+    Purpose,
+    PurposeLine,
+    RecipientLine,
+    RetentionRule,
+    System,
+    TransferLine,
+)
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+
+# File, the name of its tables, the model. Each file is one list.
+_LISTS: tuple[tuple[str, str, type[CatalogueEntry]], ...] = (
+    ("purposes", "purpose", Purpose),
+    ("data_subject_groups", "data_subject_group", DataSubjectGroup),
+    ("data_categories", "data_category", DataCategory),
+    ("internal_roles", "internal_role", InternalRole),
+    ("measures", "measure", Measure),
+    ("retention_rules", "retention_rule", RetentionRule),
+    ("external_parties", "external_party", ExternalParty),
+)
+
+
+class UnknownCode(KeyError):
+    """A file names a code that no list has."""
+
+
+@dataclass(frozen=True)
+class RowRefused(ValueError):
+    """A row of a file was refused: which one, and why per field."""
+
+    row: str
+    errors: Mapping[str, list[str]]
+
+    def __str__(self) -> str:
+        return f"{self.row}: {dict(self.errors)}"
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read one TOML file."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _keep(record: Recorded, *, row: str, by: User | None, why: str) -> None:
+    try:
+        record.full_clean()
+    except ValidationError as problem:
+        raise RowRefused(row, problem.message_dict) from problem
+    record.record(by=by, why=why)
+
+
+@transaction.atomic
+def load_catalogue(*, by: User | None, folder: Path = CATALOGUE) -> int:
+    """Add the entries of the preloaded lists that are not there yet; returns how many.
+
+    What the board changed stays as it is: an entry that exists is never written over.
+    """
+    added = 0
+    for file, table, model in _LISTS:
+        present = set(model._default_manager.values_list("code", flat=True))
+        for row in read_toml(folder / f"{file}.toml")[table]:
+            entry = _entry(model, row)
+            if entry.code not in present:
+                _keep(entry, row=f"{file} {entry.code}", by=by, why="vooraf geladen")
+                added += 1
+    return added + _load_basis_letters(folder, by)
+
+
+def _entry(model: type[CatalogueEntry], row: dict[str, Any]) -> CatalogueEntry:
+    values = dict(row)
+    if model is Purpose:
+        values["code"] = f"doel-{values['letter']}"
+    if model is RetentionRule:
+        values["is_confirmed"] = values.pop("confirmed")
+    return model(**values)
+
+
+def _load_basis_letters(folder: Path, by: User | None) -> int:
+    present = set(BasisLetter.objects.values_list("basis", flat=True))
+    rows = [
+        row
+        for row in read_toml(folder / "legal_bases.toml")["legal_basis"]
+        if row["basis"] not in present
+    ]
+    for row in rows:
+        letter = BasisLetter(
+            basis=row["basis"], board_letter=row["board_letter"], source=row["source"]
+        )
+        _keep(letter, row=f"legal_bases {row['basis']}", by=by, why="vooraf geladen")
+    return len(rows)
+
+
+class Codes:
+    """The entries of every list by code, read once; raises UnknownCode for what is not there."""
+
+    def __init__(self) -> None:
+        self._found: dict[type[Any], dict[str, Any]] = {}
+
+    def find(self, model: type[Any], code: str) -> Any:
+        """The entry with this code (a school by its slug, a purpose by its letter)."""
+        key = {School: "slug", Purpose: "letter"}.get(model, "code")
+        if model not in self._found:
+            self._found[model] = {getattr(each, key): each for each in model.objects.all()}
+        try:
+            return self._found[model][code]
+        except KeyError as problem:
+            raise UnknownCode(f"{model.__name__} {code!r}") from problem
+
+    def find_or_none(self, model: type[Any], code: str) -> Any:
+        """Nothing for an empty code."""
+        return self.find(model, code) if code else None
+
+    def find_all(self, model: type[Any], codes: Iterable[str]) -> list[Any]:
+        """Every entry named."""
+        return [self.find(model, code) for code in codes]
+
+
+_PLAIN = (
+    *("code", "name", "description", "process_group", "owner", "all_schools", "medium", "place"),
+    *("minimisation", "proportionality", "subsidiarity"),
+    *("dpia_needed", "dpia_reason", "dpia_reference"),
+    *("automation", "automation_logic", "automation_significance", "human_intervention"),
+    "source",
+)
+
+
+@transaction.atomic
+def write_activity(
+    row: dict[str, Any], *, codes: Codes, by: User | None, on: date
+) -> ProcessingActivity:
+    """Write a new activity, as a concept, from plain data with codes.
+
+    `..._in_days` and `..._days_ago` count from `on`. Raises UnknownCode or RowRefused.
+    """
+    activity = ProcessingActivity(
+        **{name: row[name] for name in _PLAIN},
+        dpia_adopted_on=_days(on, -row["dpia_adopted_days_ago"]),
+        next_review_on=_days(on, row["review_in_days"]),
+    )
+    _keep(activity, row=row["code"], by=by, why="ingevoerd")
+    for name, model in (
+        ("schools", School),
+        ("systems", System),
+        ("products", Product),
+        ("measures", Measure),
+    ):
+        if row[name]:
+            getattr(activity, name).set(codes.find_all(model, row[name]))
+    for name, read in _READERS.items():
+        for number, line in enumerate(row.get(name, []), start=1):
+            _write_line(read(line, codes, on), activity, f"{row['code']} {name} {number}", by)
+            if name == "recipients":
+                recipient = activity.recipientlines.latest("pk")
+                recipient.data.set(codes.find_all(DataCategory, line["data"]))
+    return activity
+
+
+def _write_line(line: Any, activity: ProcessingActivity, row: str, by: User | None) -> None:
+    line.activity = activity
+    _keep(line, row=row, by=by, why="ingevoerd")
+
+
+def _days(on: date, days: int) -> date | None:
+    return on + timedelta(days=days) if days else None
+
+
+def _read_purpose(line: dict[str, Any], codes: Codes, on: date) -> PurposeLine:
+    return PurposeLine(**{**line, "purpose": codes.find(Purpose, line["purpose"])})
+
+
+def _read_data(line: dict[str, Any], codes: Codes, on: date) -> DataLine:
+    values = dict(line)
+    return DataLine(
+        group=codes.find(DataSubjectGroup, values.pop("group")),
+        category=codes.find(DataCategory, values.pop("category")),
+        retention_rule=codes.find_or_none(RetentionRule, values.pop("retention")),
+        **values,
+    )
+
+
+def _read_access(line: dict[str, Any], codes: Codes, on: date) -> AccessLine:
+    return AccessLine(
+        role=codes.find(InternalRole, line["role"]),
+        category=codes.find_or_none(DataCategory, line["category"]),
+        level=line["level"],
+    )
+
+
+def _parties(line: dict[str, Any], codes: Codes) -> dict[str, Any]:
+    return {
+        "processor": codes.find_or_none(Processor, line.get("processor", "")),
+        "party": codes.find_or_none(ExternalParty, line.get("party", "")),
+    }
+
+
+def _read_recipient(line: dict[str, Any], codes: Codes, on: date) -> RecipientLine:
+    values = {name: line[name] for name in ("kind", "basis", "statute", "purpose")}
+    return RecipientLine(**values, **_parties(line, codes))
+
+
+def _read_transfer(line: dict[str, Any], codes: Codes, on: date) -> TransferLine:
+    values = {name: line[name] for name in ("country", "instrument", "document")}
+    review_on = _days(on, line["review_in_days"])
+    return TransferLine(**values, **_parties(line, codes), review_on=review_on)
+
+
+_READERS: dict[str, Callable[[dict[str, Any], Codes, date], Any]] = {
+    "purposes": _read_purpose,
+    "data": _read_data,
+    "access": _read_access,
+    "recipients": _read_recipient,
+    "transfers": _read_transfer,
+}

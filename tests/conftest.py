@@ -1,0 +1,197 @@
+"""The standing cast: the same people in every test, and the servers they live on.
+
+De Linde is a public primary school, De Eik a private secondary one. One person holds each of the
+eight roles; strangers come from De Eik.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from hypothesis import settings as hypothesis_settings
+
+from privacyboard.organisation.actions import appoint
+from privacyboard.organisation.choices import Denomination, LegalForm, Role, Sector
+from privacyboard.organisation.models import Board, School, User
+
+pytest_plugins = ["tests.requirement_marks"]
+
+# Two workers share two cores: a slow example is no fault of the code.
+hypothesis_settings.register_profile("privacyboard", deadline=None)
+hypothesis_settings.load_profile("privacyboard")
+
+# Monday 2 March 2026, ten in the morning in Amsterdam.
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+STARTED = date(2020, 8, 1)
+PASSWORD = "een-zin-die-alleen-wij-kennen"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody. Each role's rights run from 2020 without end, but the auditor's end in 2099."""
+
+    board: Board
+    linde: School
+    eik: School
+    fg: User
+    ibp: User
+    board_member: User
+    director: User
+    care: User
+    teacher: User
+    auditor: User
+    administrator: User
+    eik_director: User
+    eik_teacher: User
+
+    def everybody(self) -> list[User]:
+        """Every person with an account."""
+        return [
+            getattr(self, each.name) for each in fields(self) if each.type == "User"
+        ]
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+def make_board() -> Board:
+    board = Board(
+        name="Stichting De Proef",
+        legal_form=LegalForm.FOUNDATION,
+        street="Proefweg 1",
+        postcode="1234 AB",
+        city="Proefstad",
+        kvk="12345678",
+        authority_number="12345",
+        email="bestuur@deproef.example",
+        fg_name="Fenna Graaf",
+        fg_email="fg@deproef.example",
+        breach_email="datalek@deproef.example",
+        complaints_text="Praat eerst met de directeur.",
+    )
+    board.record(by=None, why="toneel")
+    return board
+
+
+def make_school(board: Board, *, name: str, slug: str, brin: str, public: bool) -> School:
+    school = School(
+        board=board,
+        name=name,
+        slug=slug,
+        brin=brin,
+        sector=Sector.PRIMARY if public else Sector.SECONDARY,
+        denomination=Denomination.PUBLIC if public else Denomination.PRIVATE,
+        street="Schoolstraat 1",
+        postcode="1234 AB",
+        city="Proefstad",
+        email=f"{slug}@deproef.example",
+    )
+    school.record(by=None, why="toneel")
+    return school
+
+
+def make_person(
+    name: str,
+    role: Role | None = None,
+    school: School | None = None,
+    *,
+    starts_on: date = STARTED,
+    ends_on: date | None = None,
+) -> User:
+    """A person with one appointment (or none), who can sign in with PASSWORD."""
+    first, _space, last = name.partition(" ")
+    user = User.objects.create_user(
+        f"{first.lower()}@deproef.example", PASSWORD, first_name=first, last_name=last
+    )
+    if role is not None:
+        appoint(
+            user=user,
+            role=role,
+            school=school,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            by=None,
+            at=NOW,
+        )
+    return user
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    board = make_board()
+    linde = make_school(board, name="De Linde", slug="de-linde", brin="12AB", public=True)
+    eik = make_school(board, name="De Eik", slug="de-eik", brin="34CD", public=False)
+    return Cast(
+        board=board,
+        linde=linde,
+        eik=eik,
+        fg=make_person("Fenna Graaf", Role.FG),
+        ibp=make_person("Ilse Beheer", Role.IBP_MANAGER),
+        board_member=make_person("Bram Bestuur", Role.BOARD_MEMBER),
+        director=make_person("Dirk Linde", Role.DIRECTOR, linde),
+        care=make_person("Carla Zorg", Role.CARE_COORDINATOR, linde),
+        teacher=make_person("Tess Leraar", Role.EMPLOYEE, linde),
+        auditor=make_person("Aad Toets", Role.AUDITOR, ends_on=date(2099, 12, 31)),
+        administrator=make_person("Tom Techniek", Role.ADMINISTRATOR),
+        eik_director=make_person("Edo Eik", Role.DIRECTOR, eik),
+        eik_teacher=make_person("Eva Vreemd", Role.EMPLOYEE, eik),
+    )
+
+
+@pytest.fixture
+def as_user(client: Client) -> Callable[[User], Client]:
+    """Sign somebody in and return the client."""
+
+    def sign_in(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(autouse=True)
+def files_in_tmp(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
+    """No test leaves a file behind."""
+    settings.FILES_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        **settings.STORAGES,  # type: ignore[attr-defined]
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files", "base_url": None},
+        },
+    }
+
+
+@pytest.fixture(autouse=True)
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hint goes nowhere: tests deliver by the sweep. (The broker itself is tested for real.)"""
+    monkeypatch.setattr("privacyboard.mail.outbox._hint", lambda: None)
+
+
+@pytest.fixture
+def append_only_lifted(transactional_db: None) -> Iterator[None]:
+    """Tests with real commits end in TRUNCATE, which the append-only triggers refuse."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET privacyboard.forgetting = 'the end of a test'")
+
+
+def chromium_path() -> str:
+    """Debian's browser, or nothing."""
+    return shutil.which("chromium") or ""
+
+
+def browser_stories_run() -> bool:
+    """Stories need a browser; on CI a missing one is a failure, elsewhere a skip with its line."""
+    return bool(chromium_path()) or os.environ.get("CI") == "true"
