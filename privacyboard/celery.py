@@ -16,5 +16,4 @@ def schedule_sweeps(sender: Celery, **kwargs: object) -> None:
     """Let beat run every registered sweep; the schedule is code, never a file."""
     from privacyboard.clockwork import sweeps
 
-    sender.loader.import_default_modules()
     sender.conf.beat_schedule = sweeps.beat_schedule()

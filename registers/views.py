@@ -16,20 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from privacyboard.documents.views import attachment
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School
+from privacyboard.organisation.rules import BOARD_SLUG
 from registers import actions, letters
 from registers.models import PublishedStatement
 
-# The word in an address for the board's own statement; no school can have this slug.
-BOARD = "bestuur"
 
-
-def _published(slug: str | None) -> PublishedStatement:
+def _published(slug: str | None) -> PublishedStatement | None:
     school = get_object_or_404(School, slug=slug) if slug else None
     statement: PublishedStatement | None = (
         PublishedStatement.objects.in_force().filter(school=school).select_related("pdf").first()
     )
-    if statement is None:
-        raise Http404
     return statement
 
 
@@ -37,6 +33,8 @@ def _published(slug: str | None) -> PublishedStatement:
 def statement(request: HttpRequest, slug: str | None = None) -> HttpResponse:
     """The published statement of the board, or of a school, as a page."""
     published = _published(slug)
+    if published is None:
+        return render(request, "registers/statement_missing.html", status=404)
     schools = School.objects.filter(statements__ended_at=None, statements__isnull=False)
     context = {
         "statement": published.content,
@@ -50,7 +48,10 @@ def statement(request: HttpRequest, slug: str | None = None) -> HttpResponse:
 @require_safe
 def statement_pdf(request: HttpRequest, slug: str | None = None) -> FileResponse:
     """The same statement as a PDF."""
-    return attachment(_published(slug).pdf)
+    published = _published(slug)
+    if published is None:
+        raise Http404
+    return attachment(published.pdf)
 
 
 def _may_publish(request: HttpRequest) -> None:
@@ -59,7 +60,7 @@ def _may_publish(request: HttpRequest) -> None:
 
 
 def _place(name: str) -> School | None:
-    return None if name == BOARD else get_object_or_404(School, slug=name)
+    return None if name == BOARD_SLUG else get_object_or_404(School, slug=name)
 
 
 @login_required
@@ -71,7 +72,7 @@ def statement_desk(request: HttpRequest) -> HttpResponse:
     published = {
         each.school_id: each for each in PublishedStatement.objects.in_force().select_related("pdf")
     }
-    places = [(BOARD, None), *((school.slug, school) for school in School.objects.all())]
+    places = [(BOARD_SLUG, None), *((school.slug, school) for school in School.objects.all())]
     drafts = letters.draft_statements([school for _name, school in places], on=today)
     rows = [
         {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from privacyboard.audit.models import AccessEntry, ForgettingCount
 from privacyboard.backoffice import letters
 from privacyboard.backoffice.acts import ActButton
-from privacyboard.backoffice.forms import RecordForm
+from privacyboard.backoffice.forms import LineForm, RecordForm
 from privacyboard.backoffice.records import LineInline, RecordAdmin
 from privacyboard.clockwork.models import Heartbeat
 from privacyboard.mail.models import OutboundLetter
@@ -80,7 +80,7 @@ class SchoolAdmin(RecordAdmin):
         return ["slug"] if obj else []
 
 
-class AppointmentForm(RecordForm):
+class AppointmentForm(LineForm):
     """A role, given through the same act as everywhere."""
 
     class Meta:

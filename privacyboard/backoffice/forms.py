@@ -54,8 +54,19 @@ class WatchForBsn(forms.BaseForm):
         return ValidationError(box, code="looks_like_bsn")
 
 
+class LineForm(WatchForBsn, forms.ModelForm):
+    """The form of a line under a record."""
+
+
 class RecordForm(WatchForBsn, forms.ModelForm):
-    """The form of every record in the back office."""
+    """The form of every record in the back office: it also asks why, for the history."""
+
+    why = forms.CharField(
+        label=_("reden van deze wijziging"),
+        required=False,
+        max_length=300,
+        help_text=_("Staat straks in de geschiedenis."),
+    )
 
 
 class ConfirmForm(forms.Form):

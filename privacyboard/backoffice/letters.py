@@ -28,14 +28,18 @@ class PasswordFacts:
     days: int
 
 
-def _facts(user: User) -> PasswordFacts:
+def password_address(user: User) -> str:
+    """The address at which this person can choose a password, once, for three days."""
     number = urlsafe_base64_encode(force_bytes(user.pk))
     token = default_token_generator.make_token(user)
-    path = reverse("password_new", args=[number, token])
+    return f"{settings.BASE_URL}{reverse('password_new', args=[number, token])}"
+
+
+def _facts(user: User) -> PasswordFacts:
     return PasswordFacts(
         name=user.first_name,
         board_name=board_name(),
-        link=f"{settings.BASE_URL}{path}",
+        link=password_address(user),
         days=settings.PASSWORD_RESET_TIMEOUT // 86_400,
     )
 

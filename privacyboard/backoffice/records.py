@@ -18,7 +18,7 @@ from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import AccessEntry
 from privacyboard.audit.timeline import timeline
 from privacyboard.backoffice.acts import ActButton
-from privacyboard.backoffice.forms import RecordForm
+from privacyboard.backoffice.forms import LineForm, RecordForm
 from privacyboard.organisation.models import User
 
 
@@ -86,6 +86,22 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         records = super().get_queryset(request)
         return records.visible_to(request.user) if hasattr(records, "visible_to") else records
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The record's own fields, then the reason of the change for who may change it."""
+        found = [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "why"]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+        if obj is None or not self.has_change_permission(request, obj):
+            return found
+        return [*found, (_("Waarom"), {"fields": ["why"]})]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save with the reason that was given, so that it stands in the history."""
+        if form.cleaned_data.get("why"):
+            obj._change_reason = form.cleaned_data["why"]
+        super().save_model(request, obj, form, change)
 
     # The admin's own log repeats titles and values; our history says more, and can forget.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
@@ -194,7 +210,7 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
 class LineInline(ByRights, SharedChoices, admin.StackedInline):
     """Lines under a record: the same rights as the record, choices read once."""
 
-    form = RecordForm
+    form = LineForm
     extra = 0
     show_change_link = False
     template = "admin/edit_inline/stacked.html"

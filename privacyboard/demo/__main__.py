@@ -35,6 +35,7 @@ def main() -> int:
         DJANGO_SETTINGS_MODULE="privacyboard.settings",
         BASE_URL=f"http://127.0.0.1:{port}",
         PYTHONUNBUFFERED="1",
+        PYTHONWARNINGS="ignore",  # Celery warns of root; the demo may run as root
     )
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, _stop)
@@ -62,7 +63,10 @@ def _manage(*arguments: str) -> None:
 def _commands(port: str) -> list[list[str]]:
     celery = ["-m", "celery", "--app", "privacyboard", "--quiet"]
     return [
-        ["manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
+        [
+            *("-m", "gunicorn", "privacyboard.wsgi", "--bind", f"127.0.0.1:{port}"),
+            *("--threads", "4", "--log-level", "warning"),
+        ],
         [*celery, "worker", "--concurrency", "1", "--loglevel", "warning"],
         [*celery, "beat", "--loglevel", "warning"],
     ]
@@ -77,7 +81,7 @@ def _tell(port: str) -> None:
     print(f"\nprivacyboard runs at http://127.0.0.1:{port}   (Ctrl-C stops it)\n")
     print(f"Every login has the password: {people.PASSWORD}\n")
     for role, email in people.logins():
-        print(f"  {role:34} {email}")
+        print(f"  {role:32} {email}")
     print(f"\nLetters that were sent: http://127.0.0.1:{port}/demo/post/\n", flush=True)
 
 

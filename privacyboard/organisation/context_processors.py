@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -15,4 +16,4 @@ def board_name() -> str:
 
 def board(request: HttpRequest) -> dict[str, Any]:
     """Put the board's name at the disposal of templates; it is read only where it is shown."""
-    return {"board_name": SimpleLazyObject(board_name)}
+    return {"board_name": SimpleLazyObject(board_name), "demo": settings.DEMO}

@@ -160,6 +160,11 @@ class School(Recorded):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """No school can take the word that stands for the board in addresses."""
+        if self.slug == rules.BOARD_SLUG:
+            raise ValidationError({"slug": _("Dit adres is van het bestuur. Kies een ander.")})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = rules.sort_key(self.name)
         super().save(*args, **kwargs)

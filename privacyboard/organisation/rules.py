@@ -37,6 +37,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 BOARD_WIDE_ONLY = frozenset({Role.FG, Role.IBP_MANAGER, Role.BOARD_MEMBER, Role.ADMINISTRATOR})
 SCHOOL_ONLY = frozenset({Role.DIRECTOR, Role.CARE_COORDINATOR})
 
+# The word in an address for the board itself.
+BOARD_SLUG = "bestuur"
+
 BRIN_PATTERN = r"^\d{2}[A-Z]{2}$"
 BRANCH_PATTERN = r"^\d{2}$"
 KVK_PATTERN = r"^\d{8}$"
