@@ -14,9 +14,9 @@ from django.db.models import Max
 from privacyboard.documents import rules as files
 from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
-from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Board, School, User
 from registers import letters
+from registers.choices import DocumentKind
 from registers.content import digest, to_json
 from registers.models import (
     ActivityVersion,
@@ -218,7 +218,7 @@ def _store_statement(
         title=f"Privacyverklaring {school.name if school else 'bestuur'}, versie {number}",
         file_name=f"privacyverklaring-{place}-{number}.pdf",
         media_type=files.PDF,
-        right=Right.VIEW_REGISTER,
+        kind=DocumentKind.STATEMENT,
         by=by,
         at=at,
         school=school,

@@ -205,3 +205,10 @@ class AgreementState(TextChoices):
     FUTURE = "future", _("begint later")
     UNSIGNED = "unsigned", _("niet getekend")
     MISSING = "missing", _("ontbreekt")
+
+
+class DocumentKind(TextChoices):
+    """The documents that this app keeps; each kind has its gate (see `apps.py`)."""
+
+    AGREEMENT = "registers.agreement", _("verwerkersovereenkomst")
+    STATEMENT = "registers.statement", _("privacyverklaring")

@@ -12,6 +12,7 @@ from privacyboard.organisation.models import School
 from registers.choices import ActivityStatus
 
 if TYPE_CHECKING:
+    from privacyboard.documents.models import StoredDocument
     from privacyboard.organisation.models import User
 
 
@@ -78,6 +79,10 @@ class AgreementQuerySet(QuerySet[Any]):
         """Agreements that hold at a school where the user may read the register."""
         return _readable(self, user)
 
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document belongs to an agreement that the user may read."""
+        return self.visible_to(user).filter(document=document).exists()
+
     def valid_on(self, day: date) -> AgreementQuerySet:
         """Signed, begun, and not ended: the last day counts."""
         return self.filter(
@@ -95,3 +100,7 @@ class StatementQuerySet(QuerySet[Any]):
     def in_force(self) -> StatementQuerySet:
         """The statements that are shown to the public now."""
         return self.filter(ended_at__isnull=True)
+
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document is a statement, for who reads the register: also a former one."""
+        return user.standing.holds(Right.VIEW_REGISTER) and self.filter(pdf=document).exists()

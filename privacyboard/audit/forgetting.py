@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+_SET = "SELECT set_config('privacyboard.forgetting', %s, true)"
+
 
 class ReasonMissing(ValueError):
     """History is not forgotten without saying why."""
@@ -19,6 +21,8 @@ def forgetting(*, reason: str) -> Iterator[None]:
     if not reason.strip():
         raise ReasonMissing("say why history is forgotten")
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('privacyboard.forgetting', %s, true)", [reason])
+        cursor.execute("SELECT coalesce(current_setting('privacyboard.forgetting', true), '')")
+        (before,) = cursor.fetchone()
+        cursor.execute(_SET, [reason])
         yield
-        cursor.execute("SELECT set_config('privacyboard.forgetting', '', true)")
+        cursor.execute(_SET, [before])

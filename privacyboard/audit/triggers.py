@@ -21,23 +21,34 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE gone integer;
 BEGIN
     IF coalesce(current_setting('privacyboard.forgetting', true), '') = '' THEN
         RAISE EXCEPTION 'append-only: % on % is refused', TG_OP, TG_TABLE_NAME
             USING ERRCODE = 'insufficient_privilege';
     END IF;
+    IF TG_OP = 'TRUNCATE' THEN  -- the only one of the three without a table of old rows
+        EXECUTE format('SELECT count(*) FROM %I', TG_TABLE_NAME) INTO gone;
+        PERFORM audit_write_count(TG_TABLE_NAME, TG_OP, gone);
+    END IF;
     RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION audit_write_count(name text, operation text, gone integer)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF gone > 0 THEN
+        INSERT INTO audit_forgettingcount (at, table_name, operation, rows, reason)
+        VALUES (clock_timestamp(), name, lower(operation), gone,
+                left(current_setting('privacyboard.forgetting', true), 200));
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION audit_count() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE gone integer;
 BEGIN
     SELECT count(*) INTO gone FROM before_rows;
-    IF gone > 0 THEN
-        INSERT INTO audit_forgettingcount (at, table_name, operation, rows, reason)
-        VALUES (clock_timestamp(), TG_TABLE_NAME, lower(TG_OP), gone,
-                left(current_setting('privacyboard.forgetting', true), 200));
-    END IF;
+    PERFORM audit_write_count(TG_TABLE_NAME, TG_OP, gone);
     RETURN NULL;
 END $$;
 """

@@ -26,6 +26,7 @@ admin.site.unregister(Group)
 
 @admin.register(Board)
 class BoardAdmin(RecordAdmin):
+    place = 20
     view_right = Right.VIEW_ORGANISATION
     change_right = Right.CHANGE_ORGANISATION
     list_display = ["name", "city", "fg_name"]
@@ -61,6 +62,7 @@ class BoardAdmin(RecordAdmin):
 
 @admin.register(School)
 class SchoolAdmin(RecordAdmin):
+    place = 21
     view_right = Right.VIEW_ORGANISATION
     change_right = Right.CHANGE_ORGANISATION
     list_display = ["name", "brin", "branch", "sector", "denomination", "city"]
@@ -121,6 +123,7 @@ class UserForm(RecordForm):
 
 @admin.register(User)
 class UserAdmin(RecordAdmin):
+    place = 22
     form = UserForm
     view_right = Right.MANAGE_ACCOUNTS
     change_right = Right.MANAGE_ACCOUNTS
@@ -169,6 +172,7 @@ class ReadOnlyAdmin(RecordAdmin):
 
 @admin.register(AccessEntry)
 class AccessEntryAdmin(ReadOnlyAdmin):
+    place = 50
     view_right = Right.VIEW_ACCESS_LOG
     list_display = ["at", "by", "act", "title"]
     list_select_related = ["by"]
@@ -177,6 +181,7 @@ class AccessEntryAdmin(ReadOnlyAdmin):
 
 @admin.register(ForgettingCount)
 class ForgettingCountAdmin(ReadOnlyAdmin):
+    place = 51
     view_right = Right.VIEW_ACCESS_LOG
     list_display = ["at", "table_name", "operation", "rows", "reason"]
 
@@ -185,6 +190,7 @@ class ForgettingCountAdmin(ReadOnlyAdmin):
 class OutboundLetterAdmin(ReadOnlyAdmin):
     """Kind, moment and error; never the text and never to whom."""
 
+    place = 30
     view_right = Right.VIEW_OPERATION
     list_display = ["letter", "state", "queued_at", "due_at", "sent_at", "attempts", "last_error"]
     list_filter = ["state"]
@@ -193,5 +199,6 @@ class OutboundLetterAdmin(ReadOnlyAdmin):
 
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
+    place = 40
     view_right = Right.VIEW_OPERATION
     list_display = ["name", "started_at", "good_at", "done", "error"]

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
 from privacyboard.documents.rules import FileProblem
-from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import User
 from privacyboard.organisation.rules import numbers_like_bsn
 
@@ -97,7 +96,7 @@ class DocumentField(forms.FileField):
         return upload
 
     def keep(
-        self, upload: Any, *, title: str, right: Right, by: User | None, at: datetime
+        self, upload: Any, *, title: str, kind: str, by: User | None, at: datetime
     ) -> StoredDocument:
         """Store the checked upload; call it after the form is valid."""
         upload.seek(0)
@@ -106,7 +105,7 @@ class DocumentField(forms.FileField):
             title=title[:200],
             file_name=upload.name,
             media_type=self.media_type,
-            right=right,
+            kind=kind,
             by=by,
             at=at,
         )

@@ -57,6 +57,14 @@ class ByRights:
 class SharedChoices:
     """Reads the choices of a foreign key once per page, whatever the number of lines."""
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice without the four icons beside it: lists are kept on their own pages."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None:
+            for link in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{link}_related", False)
+        return field
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None:
@@ -78,6 +86,8 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
     log_opening = False
     actions = None
     list_per_page = 50
+    # Where the page stands in the lists of pages; an app stands where its first page does.
+    place = 90
     show_full_result_count = False
     save_on_top = False
     change_form_template = "admin/backoffice_change_form.html"
@@ -211,7 +221,7 @@ class LineInline(ByRights, SharedChoices, admin.StackedInline):
     """Lines under a record: the same rights as the record, choices read once."""
 
     form = LineForm
-    extra = 0
+    extra = 1  # one line to fill in without JavaScript; with it the button brings more
     show_change_link = False
     template = "admin/edit_inline/stacked.html"
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School
 
 
@@ -20,7 +19,7 @@ def random_name(instance: Any, filename: str) -> str:
 
 
 class StoredDocument(models.Model):
-    """A file that was uploaded or made here. It is opened through a view with a right and a log."""
+    """A file that was uploaded or made here. It is opened through a view with a gate and a log."""
 
     title = models.CharField(_("titel"), max_length=200)
     file = models.FileField(_("bestand"), upload_to=random_name, editable=False)
@@ -28,7 +27,8 @@ class StoredDocument(models.Model):
     media_type = models.CharField(_("soort bestand"), max_length=100)
     size = models.PositiveIntegerField(_("grootte in bytes"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
-    right = models.CharField(_("recht om te openen"), max_length=40, choices=Right)
+    # What it is, as `<app>.<kind>`: the app's own gate says who may open it.
+    kind = models.CharField(_("wat het is"), max_length=60)
     school = models.ForeignKey(
         School,
         on_delete=models.PROTECT,

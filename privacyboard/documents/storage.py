@@ -13,7 +13,6 @@ from django.core.files.base import ContentFile, File
 
 from privacyboard.documents import rules
 from privacyboard.documents.models import StoredDocument
-from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
 
 ACCEPTED = frozenset({rules.PDF, rules.DOCX, rules.PNG, rules.JPEG})
@@ -64,19 +63,19 @@ def store(
     title: str,
     file_name: str,
     media_type: str,
-    right: Right,
+    kind: str,
     by: User | None,
     at: datetime,
     school: School | None = None,
 ) -> StoredDocument:
-    """Keep a file under a random name, with its hash and the right that opens it."""
+    """Keep a file under a random name, with its hash; `kind` names the gate that opens it."""
     document = StoredDocument(
         title=title,
         file_name=PurePath(file_name).name[-200:],
         media_type=media_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        right=right,
+        kind=kind,
         school=school,
         stored_at=at,
         stored_by=by,

@@ -1,4 +1,4 @@
-"""Downloading a document: through its right, and never without a trace."""
+"""Downloading a document: through its gate, and never without a trace."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest
@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import AccessEntry
+from privacyboard.documents.gates import may_open
 from privacyboard.documents.models import StoredDocument
 
 
@@ -26,9 +27,9 @@ def attachment(document: StoredDocument) -> FileResponse:
 @login_required
 @require_GET
 def download(request: HttpRequest, pk: int) -> FileResponse:
-    """Give a document to who holds its right, at its school; 404 to anyone else."""
+    """Give a document to whom its gate lets through; 404 to anyone else."""
     document = get_object_or_404(StoredDocument, pk=pk)
-    if not request.user.has_perm(document.right, document.school):
+    if not may_open(document, request.user):  # type: ignore[arg-type]
         raise Http404
     note_access(
         subject=document,

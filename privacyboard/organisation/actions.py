@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacyboard.organisation import rules
@@ -59,8 +60,11 @@ def sync_rights() -> None:
     """Bring every existing group in line with the table of roles and rights (after migrate)."""
     for group in Group.objects.all():
         role, _sign, school_id = group.name.partition("@")
-        if role in Role.values:
-            school = School.objects.get(pk=school_id) if school_id else None
+        if role not in Role.values:
+            continue
+        school = School.objects.filter(pk=school_id).first() if school_id else None
+        # A group outlives a school that was erased; it then carries nothing.
+        if school is not None or not school_id:
             _grant(group, Role(role), school)
 
 
@@ -108,7 +112,7 @@ def end_appointment(
     Raises NothingToEnd when it ended already, AppointmentRefused when the day is before its start.
     """
     held = Appointment.objects.select_for_update().get(pk=appointment.pk)
-    if held.ends_on is not None and held.ends_on < at.date():
+    if held.ends_on is not None and held.ends_on < timezone.localdate(at):
         raise NothingToEnd(_("Deze aanstelling was al afgelopen."))
     held.ends_on = last_day
     try:

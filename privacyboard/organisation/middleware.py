@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -14,8 +14,9 @@ class RunningAppointmentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if user.is_authenticated and not user.standing.may_sign_in:
+        # The backend lets nobody in without a running appointment; a session that names somebody
+        # who is a stranger now is from before.
+        if not request.user.is_authenticated and SESSION_KEY in request.session:
             logout(request)
             return HttpResponseRedirect(f"{reverse('sign_in')}?afgelopen=1")
         return self.get_response(request)

@@ -238,6 +238,11 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """The address in lower case: also where forms ask whether it is taken."""
+        super().clean()
+        self.email = self.email.strip().lower()
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.strip().lower()
         self.sort_name = rules.sort_key(f"{self.last_name} {self.first_name} {self.infix}")

@@ -51,13 +51,12 @@ class AppointmentQuerySet(QuerySet[Any]):
 class SchoolQuerySet(QuerySet[Any]):
     def where(self, user: User, right: str) -> SchoolQuerySet:
         """Schools at which the user holds the right, through an appointment that runs today."""
-        if right in user.standing.everywhere:
+        standing = user.standing
+        if right in standing.everywhere:
             return self
         return self.filter(
-            running_on(user.standing.on, "grouppermissions__group__appointments__"),
-            grouppermissions__permission__codename=right,
-            grouppermissions__group__appointments__user=user,
-        ).distinct()
+            pk__in=[key for key, held in standing.at_school.items() if right in held]
+        )
 
     def visible_to(self, user: User) -> SchoolQuerySet:
         """Every school that the user may know in this application: all, for who has a role."""

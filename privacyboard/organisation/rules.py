@@ -47,7 +47,8 @@ AUTHORITY_PATTERN = r"^\d{5}$"
 POSTCODE_PATTERN = r"^[1-9]\d{3} ?[A-Z]{2}$"
 
 # Nine digits, or eight and a missing leading zero never: eight digits are a KvK number.
-_NINE_DIGITS = re.compile(r"(?<![\d])\d(?:[ .-]?\d){8}(?![\d])")
+# Looking ahead finds runs that overlap: a date before a number does not hide it.
+_NINE_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ .-]?\d){8})(?!\d))")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
@@ -88,7 +89,7 @@ def passes_eleven_check(digits: str) -> bool:
 
 def numbers_like_bsn(text: str) -> list[str]:
     """Return each run of nine digits (also with spaces, dots or dashes) that can be a BSN."""
-    runs = (re.sub(r"\D", "", found.group()) for found in _NINE_DIGITS.finditer(text))
+    runs = (re.sub(r"\D", "", found.group(1)) for found in _NINE_DIGITS.finditer(text))
     return [digits for digits in runs if passes_eleven_check(digits)]
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.backoffice.acts import ActButton
@@ -72,6 +74,8 @@ def may_write(request: HttpRequest, activity: ProcessingActivity | None) -> bool
 
 class PurposeInline(ActivityInline):
     model = PurposeLine
+    verbose_name = _("doel")
+    verbose_name_plural = _("doelen met grondslag")
     fieldsets = [
         (None, {"fields": [("purpose", "basis"), "explanation", "statute"]}),
         (
@@ -83,14 +87,22 @@ class PurposeInline(ActivityInline):
 
 class DataInline(ActivityInline):
     model = DataLine
+    verbose_name = _("regel met gegevens")
+    verbose_name_plural = _("gegevens")
     fieldsets = [
-        (None, {"fields": [("group", "category"), ("retention_rule", "identifiability")]}),
         (
-            _("Bron en verplichting"),
+            None,
             {
-                "fields": ["source", "source_explanation", "obligation", "consequence"],
-                "classes": ["collapse"],
+                "fields": [
+                    ("group", "category"),
+                    ("source", "obligation"),
+                    ("retention_rule", "identifiability"),
+                ]
             },
+        ),
+        (
+            _("Toelichting"),
+            {"fields": ["source_explanation", "consequence"], "classes": ["collapse"]},
         ),
         (
             _("Bijzondere gegevens, strafrecht en BSN"),
@@ -109,13 +121,15 @@ class DataInline(ActivityInline):
 
 class AccessInline(ActivityInline):
     model = AccessLine
-    fieldsets = [(None, {"fields": [("role", "category", "level")]})]
+    verbose_name = _("rol met toegang")
+    verbose_name_plural = _("toegang binnen de school")
+    fieldsets = [(None, {"fields": [("role", "level"), "category"]})]
 
 
 class RecipientInline(ActivityInline):
     model = RecipientLine
     fieldsets = [
-        (None, {"fields": [("kind", "processor", "party"), ("basis", "statute"), "purpose"]}),
+        (None, {"fields": ["kind", ("processor", "party"), ("basis", "statute"), "purpose"]}),
         (_("Welke gegevens"), {"fields": ["data"], "classes": ["collapse"]}),
     ]
 
@@ -254,6 +268,7 @@ ACTS = (
 
 @admin.register(ProcessingActivity)
 class ActivityAdmin(RecordAdmin):
+    place = 1
     form = ActivityForm
     view_right = Right.VIEW_REGISTER
     change_right = Right.CHANGE_REGISTER
@@ -319,7 +334,7 @@ class ActivityAdmin(RecordAdmin):
     def gap_list(self, activity: ProcessingActivity) -> str:
         found = gaps(read_content(activity))
         if not found:
-            return format_html('<span class="status status--ok">{}</span>', _("compleet"))
+            return format_html('<span class="status ok">{}</span>', _("compleet"))
         rows = (
             (
                 "late" if gap.blocks else "attention",
@@ -349,11 +364,11 @@ class ActivityAdmin(RecordAdmin):
         rows = (
             (
                 version.number,
-                version.established_at.strftime("%d-%m-%Y"),
+                date_format(localtime(version.established_at), "j F Y"),
                 version.established_by or _("systeem"),
                 "" if version.ended_at else _("(geldt nu)"),
             )
             for version in versions
         )
-        found = format_html_join("", "<li>Versie {}, {} door {} {}</li>", rows)
+        found = format_html_join("", "<li>Versie {}: {}, door {} {}</li>", rows)
         return format_html('<ul class="versions">{}</ul>', found) if found else "—"

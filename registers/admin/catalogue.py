@@ -19,6 +19,7 @@ from registers.models import (
 class CatalogueAdmin(RecordAdmin):
     """An entry of a list. Nothing is deleted from a list: established versions speak of it."""
 
+    place = 10
     view_right = Right.VIEW_REGISTER
     change_right = Right.CHANGE_REGISTER
     list_display = ["name", "source"]

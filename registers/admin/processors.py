@@ -16,7 +16,7 @@ from privacyboard.backoffice.forms import DocumentField, RecordForm
 from privacyboard.backoffice.records import LineInline, RecordAdmin, signed_in
 from privacyboard.documents.links import document_link
 from privacyboard.organisation.choices import Right
-from registers.choices import AgreementState
+from registers.choices import AgreementState, DocumentKind
 from registers.models import Agreement, Processor, Product, System
 from registers.rules.agreements import best_state
 
@@ -37,6 +37,7 @@ class ProductInline(LineInline):
 
 @admin.register(Processor)
 class ProcessorAdmin(ProcessorAreaAdmin):
+    place = 2
     list_display = ["name", "service", "country", "agreement_state"]
     search_fields = ["name", "code", "service"]
     inlines = [ProductInline]
@@ -65,6 +66,7 @@ def status_of(state: AgreementState) -> str:
 
 @admin.register(Product)
 class ProductAdmin(ProcessorAreaAdmin):
+    place = 4
     list_display = ["name", "processor", "data_location"]
     list_select_related = ["processor"]
     search_fields = ["name", "code"]
@@ -72,6 +74,7 @@ class ProductAdmin(ProcessorAreaAdmin):
 
 @admin.register(System)
 class SystemAdmin(ProcessorAreaAdmin):
+    place = 5
     list_display = ["name", "product"]
     list_select_related = ["product"]
     search_fields = ["name", "code"]
@@ -97,6 +100,7 @@ class AgreementForm(RecordForm):
 
 @admin.register(Agreement)
 class AgreementAdmin(ProcessorAreaAdmin):
+    place = 3
     form = AgreementForm
     list_display = ["reference", "processor", "model", "starts_on", "ends_on", "state"]
     list_select_related = ["processor"]
@@ -126,7 +130,7 @@ class AgreementAdmin(ProcessorAreaAdmin):
             obj.document = form.fields["upload"].keep(
                 upload,
                 title=f"Overeenkomst {obj}",
-                right=Right.VIEW_REGISTER,
+                kind=DocumentKind.AGREEMENT,
                 by=request.user,
                 at=timezone.now(),
             )

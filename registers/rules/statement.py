@@ -236,13 +236,12 @@ def _data(line: DataContent) -> DataText:
 
 
 def _inside(content: ActivityContent) -> Iterator[str]:
-    levels: dict[str, tuple[str, list[str]]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for line in content.access:
         what = line.category.name if line.category else "alle gegevens van dit onderdeel"
-        level = str(AccessLevel(line.level).label)
-        levels.setdefault(f"{line.role.name}|{level}", (level, []))[1].append(what)
-    for key, (level, whats) in levels.items():
-        yield f"{key.partition('|')[0]}: {level} ({', '.join(whats)})"
+        found.setdefault((line.role.name, str(AccessLevel(line.level).label)), []).append(what)
+    for (role, level), whats in found.items():
+        yield f"{role}: {level} ({', '.join(whats)})"
 
 
 def _outside(recipient: RecipientContent) -> OutsideText:

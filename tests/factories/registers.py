@@ -1,0 +1,395 @@
+"""A complete activity, as plain content for the rules and as rows for everything else.
+
+Whatever is not given is in order: a test names only what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+
+from privacyboard.organisation.models import Recorded, School, User
+from registers import actions
+from registers.choices import (
+    AccessLevel,
+    AgreementModel,
+    Bound,
+    CategoryKind,
+    DataSource,
+    LegalBasis,
+    MeasureKind,
+    Medium,
+    Obligation,
+    ProcessGroup,
+    RecipientKind,
+    RetentionTrigger,
+    TransferInstrument,
+    YesNo,
+)
+from registers.content import (
+    AccessContent,
+    ActivityContent,
+    DataContent,
+    MeasureContent,
+    Named,
+    PurposeContent,
+    RecipientContent,
+    RetentionContent,
+    TransferContent,
+)
+from registers.models import (
+    AccessLine,
+    ActivityVersion,
+    Agreement,
+    CatalogueEntry,
+    DataCategory,
+    DataLine,
+    DataSubjectGroup,
+    ExternalParty,
+    InternalRole,
+    Measure,
+    ProcessingActivity,
+    Processor,
+    Product,
+    Purpose,
+    PurposeLine,
+    RecipientLine,
+    RetentionRule,
+    System,
+    TransferLine,
+)
+
+WHY = "proef"
+
+# --- plain content, for the rules -----------------------------------------------------------
+
+PURPOSE = PurposeContent(
+    letter="a",
+    name="Onderwijs en begeleiding",
+    explanation="Leerlingen volgen.",
+    basis=LegalBasis.PUBLIC_TASK.value,
+    statute="WPO 8",
+    interest="",
+    balancing="",
+    child_interest="",
+)
+INTEREST = replace(
+    PURPOSE,
+    letter="c",
+    name="Veiligheid",
+    explanation="Het netwerk beveiligen.",
+    basis=LegalBasis.LEGITIMATE_INTEREST.value,
+    statute="",
+    interest="Een veilig netwerk.",
+    balancing="Lichter kan niet.",
+    child_interest="Er wordt niet meegekeken.",
+)
+RETENTION = RetentionContent(
+    code="pupil_file",
+    name="Leerlingdossier",
+    term="ten hoogste 2 jaar na vertrek van de leerling",
+    fate="destroy",
+    legal_ground="AVG 5",
+    condition="",
+)
+DATA = DataContent(
+    group=Named("pupils", "Leerlingen"),
+    category=Named("identity", "Naam"),
+    kind=CategoryKind.ORDINARY.value,
+    source=DataSource.GUARDIAN.value,
+    source_explanation="",
+    identifiability="identifiable",
+    obligation=Obligation.STATUTORY.value,
+    consequence="Inschrijven lukt dan niet.",
+    retention=RETENTION,
+    special_ground="",
+    criminal_ground="",
+    national_number_ground="",
+    necessity="",
+)
+ACCESS = AccessContent(role=Named("teacher", "Leraar"), category=None, level="view")
+RECIPIENT = RecipientContent(
+    kind=RecipientKind.PROCESSOR.value,
+    party=Named("topicus", "Topicus"),
+    service="Leerlingadministratie",
+    basis="",
+    statute="",
+    data=(Named("identity", "Naam"),),
+    purpose="De administratie bijhouden.",
+)
+CONTROLLER = replace(
+    RECIPIENT,
+    kind=RecipientKind.CONTROLLER.value,
+    party=Named("duo", "DUO"),
+    service="",
+    basis=LegalBasis.LEGAL_DUTY.value,
+    statute="WPO 178a",
+    purpose="De bekostiging.",
+)
+TRANSFER = TransferContent(
+    country="US",
+    party=Named("topicus", "Topicus"),
+    instrument=TransferInstrument.DPF.value,
+    document="Inschrijving DPF",
+    review_on="2026-09-01",
+)
+CONTENT = ActivityContent(
+    code="V01",
+    name="Leerlingdossier",
+    description="De school volgt haar leerlingen.",
+    process_group=ProcessGroup.GUIDANCE.value,
+    owner="Directeur",
+    all_schools=True,
+    schools=(),
+    medium=Medium.DIGITAL.value,
+    place="Leerlingadministratie",
+    minimisation="Met minder kan het niet.",
+    proportionality="Het is in verhouding.",
+    subsidiarity="Lichter kan het niet.",
+    dpia_needed=YesNo.NO.value,
+    dpia_reason="Geen hoog risico.",
+    dpia_reference="",
+    dpia_adopted_on="",
+    automation="none",
+    automation_logic="",
+    automation_significance="",
+    human_intervention="",
+    next_review_on="2026-09-01",
+    source="000 art. 4.1.a",
+    systems=(Named("sis", "Administratie"),),
+    products=(Named("parnassys", "ParnasSys"),),
+    measures=(MeasureContent("backup", "Reservekopieën", "technical"),),
+    purposes=(PURPOSE,),
+    data=(DATA,),
+    access=(ACCESS,),
+    recipients=(RECIPIENT,),
+    transfers=(),
+)
+
+
+def content(**changes: Any) -> ActivityContent:
+    """A complete activity's content, but for what is given."""
+    return replace(CONTENT, **changes)
+
+
+# --- rows -----------------------------------------------------------------------------------
+
+
+def _entry(model: type[CatalogueEntry], code: str, **values: Any) -> Any:
+    """The entry with this code; entered when it is not there yet."""
+    found = model._default_manager.filter(code=code).first()
+    if found is not None:
+        return found
+    entry = model(code=code, source="000 art. 1", **values)
+    return _keep(entry)
+
+
+def _keep(record: Recorded) -> Any:
+    record.full_clean()
+    record.record(by=None, why=WHY)
+    return record
+
+
+def purpose(letter: str = "a", **values: Any) -> Purpose:
+    filled = {"name": f"Doel {letter}", "description": "Waarvoor.", **values}
+    entry: Purpose = _entry(Purpose, f"doel-{letter}", letter=letter, **filled)
+    return entry
+
+
+def group(code: str = "pupils", name: str = "Leerlingen") -> DataSubjectGroup:
+    entry: DataSubjectGroup = _entry(DataSubjectGroup, code, name=name)
+    return entry
+
+
+def category(
+    code: str = "identity", name: str = "Naam", kind: str = CategoryKind.ORDINARY
+) -> DataCategory:
+    entry: DataCategory = _entry(DataCategory, code, name=name, kind=kind)
+    return entry
+
+
+def role(code: str = "teacher", name: str = "Leraar") -> InternalRole:
+    entry: InternalRole = _entry(InternalRole, code, name=name)
+    return entry
+
+
+def measure(code: str = "backup", name: str = "Reservekopieën") -> Measure:
+    entry: Measure = _entry(Measure, code, name=name, kind=MeasureKind.TECHNICAL)
+    return entry
+
+
+def party(code: str = "duo", name: str = "DUO") -> ExternalParty:
+    entry: ExternalParty = _entry(ExternalParty, code, name=name, kind=RecipientKind.CONTROLLER)
+    return entry
+
+
+def retention_rule(code: str = "pupil_file", **values: Any) -> RetentionRule:
+    filled = {
+        "name": "Leerlingdossier",
+        "data": "Onderwijs en begeleiding",
+        "years": 2,
+        "bound": Bound.MAXIMUM,
+        "trigger": RetentionTrigger.LEAVING,
+        **values,
+    }
+    entry: RetentionRule = _entry(RetentionRule, code, **filled)
+    return entry
+
+
+def processor(code: str = "topicus", name: str = "Topicus", **values: Any) -> Processor:
+    entry: Processor = _entry(Processor, code, name=name, service="Administratie", **values)
+    return entry
+
+
+def product(code: str = "parnassys", name: str = "ParnasSys", of: str = "topicus") -> Product:
+    entry: Product = _entry(Product, code, name=name, processor=processor(of))
+    return entry
+
+
+def system(code: str = "sis", name: str = "Administratie") -> System:
+    entry: System = _entry(System, code, name=name, product=product())
+    return entry
+
+
+def agreement(of: Processor, *, schools: Iterable[School] = (), **values: Any) -> Agreement:
+    """A signed agreement that runs from 2025 through 2027, at all schools unless some are given."""
+    chosen = list(schools)
+    made: Agreement = _keep(
+        Agreement(
+            **{
+                "processor": of,
+                "reference": "VO-2025-1",
+                "model": AgreementModel.CONVENANT_40,
+                "signed_on": date(2025, 1, 1),
+                "starts_on": date(2025, 1, 1),
+                "ends_on": date(2027, 12, 31),
+                "all_schools": not chosen,
+                **values,
+            }
+        )
+    )
+    made.schools.set(chosen)
+    return made
+
+
+def purpose_line(of: ProcessingActivity, **values: Any) -> PurposeLine:
+    filled = {"purpose": purpose(), "basis": LegalBasis.PUBLIC_TASK, "statute": "WPO 8", **values}
+    line: PurposeLine = _keep(PurposeLine(activity=of, **filled))
+    return line
+
+
+def data_line(of: ProcessingActivity, **values: Any) -> DataLine:
+    filled = {
+        "group": group(),
+        "category": category(),
+        "source": DataSource.GUARDIAN,
+        "obligation": Obligation.STATUTORY,
+        "consequence": "Inschrijven lukt dan niet.",
+        "retention_rule": retention_rule(),
+        **values,
+    }
+    line: DataLine = _keep(DataLine(activity=of, **filled))
+    return line
+
+
+def access_line(of: ProcessingActivity, **values: Any) -> AccessLine:
+    filled = {"role": role(), "level": AccessLevel.VIEW, **values}
+    line: AccessLine = _keep(AccessLine(activity=of, **filled))
+    return line
+
+
+def recipient_line(
+    of: ProcessingActivity, *, data: Iterable[DataCategory] = (), **values: Any
+) -> RecipientLine:
+    """Topicus as processor, unless a party is given: that one by legal duty."""
+    to_party = "party" in values
+    filled = {
+        "kind": RecipientKind.CONTROLLER if to_party else RecipientKind.PROCESSOR,
+        "processor": None if to_party else processor(),
+        "basis": LegalBasis.LEGAL_DUTY if to_party else "",
+        "purpose": "De administratie bijhouden.",
+        **values,
+    }
+    line: RecipientLine = _keep(RecipientLine(activity=of, **filled))
+    line.data.set(list(data) or [category()])
+    return line
+
+
+def transfer_line(of: ProcessingActivity, **values: Any) -> TransferLine:
+    filled = {
+        "country": "US",
+        "processor": processor(),
+        "instrument": TransferInstrument.DPF,
+        "document": "Inschrijving DPF",
+        "review_on": date(2026, 9, 1),
+        **values,
+    }
+    line: TransferLine = _keep(TransferLine(activity=of, **filled))
+    return line
+
+
+def bare_activity(
+    code: str = "V01", *, schools: Iterable[School] = (), by: User | None = None, **values: Any
+) -> ProcessingActivity:
+    """A concept with every field filled and no line at all."""
+    chosen = list(schools)
+    filled = {
+        "name": f"Verwerking {code}",
+        "description": "De school volgt haar leerlingen.",
+        "process_group": ProcessGroup.GUIDANCE,
+        "owner": "Directeur",
+        "all_schools": not chosen,
+        "medium": Medium.DIGITAL,
+        "minimisation": "Met minder kan het niet.",
+        "proportionality": "Het is in verhouding.",
+        "subsidiarity": "Lichter kan het niet.",
+        "dpia_needed": YesNo.NO,
+        "dpia_reason": "Geen hoog risico.",
+        "next_review_on": date(2026, 9, 1),
+        "source": "000 art. 4.1.a",
+        **values,
+    }
+    made = ProcessingActivity(code=code, **filled)
+    made.full_clean()
+    made.record(by=by, why=WHY)
+    made.schools.set(chosen)
+    return made
+
+
+def activity(
+    code: str = "V01", *, schools: Iterable[School] = (), by: User | None = None, **values: Any
+) -> ProcessingActivity:
+    """A concept in which nothing is missing."""
+    made = bare_activity(code, schools=schools, by=by, **values)
+    purpose_line(made)
+    data_line(made)
+    access_line(made)
+    recipient_line(made)
+    made.measures.set([measure()])
+    return made
+
+
+def establish(of: ProcessingActivity, *, at: datetime, by: User | None = None) -> ActivityVersion:
+    """Propose and establish, by the acts that people use."""
+    actions.propose(activity=of, by=by, at=at)
+    return actions.establish(activity=of, by=by, at=at)
+
+
+def established(
+    code: str = "V01", *, at: datetime, schools: Iterable[School] = (), **values: Any
+) -> ProcessingActivity:
+    """An activity with its first version in force."""
+    made = activity(code, schools=schools, **values)
+    establish(made, at=at)
+    made.refresh_from_db()
+    return made
+
+
+def history_of(record: models.Model) -> list[tuple[str, str]]:
+    """Who did what to a record and why, oldest first: (name or "systeem", reason)."""
+    rows = type(record).history.filter(id=record.pk).order_by("history_id")  # type: ignore[attr-defined]
+    return [(str(row.history_user or "systeem"), row.history_change_reason or "") for row in rows]

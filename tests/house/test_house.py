@@ -1,0 +1,373 @@
+"""The house keeps to its own rules: floors, purity, names, sizes, letters, acts and triggers."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import RunPython, RunSQL
+from django.test.utils import isolate_apps
+
+from privacyboard.audit.triggers import append_only_models
+from privacyboard.documents.models import StoredDocument
+from registers.models import ProcessingActivity
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOUSES = ("privacyboard", "registers", "requests_ar", "datalekken", "consent")
+
+# Which app lives on which floor (house.md); apps on one floor are siblings.
+FLOORS = {
+    "organisation": 1,
+    "audit": 2,
+    "clockwork": 3,
+    "mail": 4,
+    "documents": 4,
+    "backoffice": 5,
+    "registers": 6,
+    "requests_ar": 7,
+    "datalekken": 7,
+    "consent": 7,
+    "frontdesk": 8,
+    "demo": 9,
+}
+
+
+def sources(*rooms: str, exempt: Iterable[str] = ("migrations",)) -> list[Path]:
+    """Every Python file of the houses; with rooms: only files (or packages) of that name."""
+    files = [file for house in HOUSES for file in sorted((ROOT / house).rglob("*.py"))]
+    return [
+        file
+        for file in files
+        if not set(exempt) & set(file.parts)
+        and (not rooms or file.stem in rooms or set(rooms) & set(file.parent.parts))
+    ]
+
+
+def name_of(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def pointing_wrong(found: Iterable[type[models.Model]]) -> list[str]:
+    """Each relation of our tables that points to a higher floor, or to a sibling."""
+    wrong = []
+    for model in found:
+        own = FLOORS.get(model._meta.app_label)
+        for each in (*model._meta.local_fields, *model._meta.local_many_to_many):
+            target = each.related_model if each.is_relation else None
+            if own is None or target is None or isinstance(target, str):
+                continue
+            label = target._meta.app_label
+            stranger = label != model._meta.app_label and label in FLOORS
+            if stranger and FLOORS[label] >= own:
+                wrong.append(f"{model._meta.label}.{each.name} -> {target._meta.label}")
+    return wrong
+
+
+def test_no_table_points_up_or_sideways() -> None:
+    found = list(apps.get_models(include_auto_created=True))
+
+    assert pointing_wrong(found) == []
+
+
+def test_the_floors_name_every_app_of_ours_that_has_tables() -> None:
+    ours = {
+        model._meta.app_label for model in apps.get_models() if model.__module__.startswith(HOUSES)
+    }
+
+    assert ours <= set(FLOORS)
+    assert "registers" in ours
+
+
+@isolate_apps("privacyboard.organisation", "privacyboard.mail")
+def test_a_table_that_points_up_or_sideways_is_found() -> None:
+    class Upward(models.Model):
+        activity = models.ForeignKey(ProcessingActivity, models.CASCADE, related_name="+")
+
+        class Meta:
+            app_label = "organisation"
+
+    class Sideways(models.Model):
+        documents = models.ManyToManyField(StoredDocument, related_name="+")
+
+        class Meta:
+            app_label = "mail"
+
+    # The table in between points from mail to documents too: a hidden one is found as well.
+    between = Sideways.documents.through
+    assert pointing_wrong([Upward, Sideways, between]) == [
+        "organisation.Upward.activity -> registers.ProcessingActivity",
+        "mail.Sideways.documents -> documents.StoredDocument",
+        "mail.Sideways_documents.storeddocument -> documents.StoredDocument",
+    ]
+
+
+PURE = (
+    *sorted((ROOT / "registers" / "rules").rglob("*.py")),
+    ROOT / "registers" / "content.py",
+    ROOT / "privacyboard" / "deadlines.py",
+    ROOT / "privacyboard" / "organisation" / "rules.py",
+    ROOT / "privacyboard" / "documents" / "rules.py",
+)
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """The dotted name of everything that a module imports, at any depth."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def impure_imports(tree: ast.AST) -> list[str]:
+    forbidden = ("django.db", "django.utils.timezone")
+    return [name for name in imported(tree) if name.startswith(forbidden)]
+
+
+@pytest.mark.parametrize("file", PURE, ids=name_of)
+def test_rules_know_no_table_and_no_clock(file: Path) -> None:
+    assert impure_imports(ast.parse(file.read_text())) == []
+
+
+@pytest.mark.parametrize("file", sources("choices"), ids=name_of)
+def test_choices_take_nothing_from_the_database_but_textchoices(file: Path) -> None:
+    allowed = {"django.db.models.TextChoices"}
+
+    assert set(impure_imports(ast.parse(file.read_text()))) <= allowed
+
+
+def test_an_impure_import_is_found() -> None:
+    planted = "def rule():\n    from django.utils import timezone\n    import django.db.models\n"
+
+    assert impure_imports(ast.parse(planted)) == ["django.utils.timezone", "django.db.models"]
+
+
+CLOCKS = {"now", "today", "utcnow", "localdate"}
+# `standing` is what a person may do today: asked by Django's permission API, which passes no day.
+READS_THE_CLOCK = {("privacyboard/organisation/models.py", "localdate")}
+
+
+def clock_readings(tree: ast.AST) -> list[str]:
+    """Each call of a clock without an argument: `default=timezone.now` calls nothing."""
+    return [
+        node.func.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CLOCKS
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"timezone", "date", "datetime"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "file", sources("rules", "actions", "letters", "models", "querysets"), ids=name_of
+)
+def test_the_clock_is_read_at_the_door(file: Path) -> None:
+    found = {(name_of(file), call) for call in clock_readings(ast.parse(file.read_text()))}
+
+    assert found <= READS_THE_CLOCK
+
+
+def test_a_reading_of_the_clock_is_found() -> None:
+    planted = "a = timezone.now()\nb = date.today()\nc = datetime.now(UTC)\nd = f(timezone.now)"
+
+    assert clock_readings(ast.parse(planted)) == ["now", "today", "now"]
+
+
+def test_no_room_without_a_meaning() -> None:
+    nameless = {"utils", "helpers", "services", "managers", "misc", "common"}
+
+    assert [name_of(file) for file in sources() if file.stem in nameless] == []
+
+
+def test_no_room_over_four_hundred_lines() -> None:
+    lines = {name_of(file): len(file.read_text().splitlines()) for file in sources()}
+
+    assert {name: count for name, count in lines.items() if count > 400} == {}
+
+
+def test_no_act_and_no_rule_over_fifty_lines() -> None:
+    long = [
+        f"{name_of(file)}:{node.lineno} {node.name}"
+        for file in sources("actions", "rules")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= 50
+    ]
+
+    assert long == []
+
+
+def our_migrations() -> dict[tuple[str, str], Any]:
+    found = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return {key: each for key, each in found.items() if key[0] in FLOORS}
+
+
+def test_migrations_have_a_name_and_a_way_back() -> None:
+    found = our_migrations()
+
+    assert ("registers", "0001_register") in found
+    assert [key for key in found if "_auto_" in key[1]] == []
+    assert [
+        key
+        for key, migration in found.items()
+        for each in migration.operations
+        if isinstance(each, RunPython | RunSQL) and not each.reversible
+    ] == []
+
+
+SENDING = {"send_mail", "send_mass_mail", "EmailMessage", "EmailMultiAlternatives"}
+
+
+def test_only_the_outbox_sends_mail() -> None:
+    senders = {
+        name_of(file)
+        for file in sources()
+        if SENDING & {name.rpartition(".")[2] for name in imported(ast.parse(file.read_text()))}
+    }
+
+    assert senders == {"privacyboard/mail/outbox.py"}
+
+
+# What a template may not do: trust a text blindly, or carry what the CSP refuses.
+UNSAFE = re.compile(
+    r"\|\s*safe\b|mark_safe|\bautoescape\s+off|\sstyle\s*=|<style\b"
+    r"|<script\b(?![^>]*\bsrc=)|<[^>{%]*\son[a-z]+\s*=",
+    re.IGNORECASE,
+)
+
+
+def test_templates_trust_nothing_and_need_no_inline_style_or_script() -> None:
+    templates = sorted((ROOT / "templates").rglob("*.*"))
+    found = [
+        f"{name_of(file)}: {match.group().strip()}"
+        for file in templates
+        for match in UNSAFE.finditer(file.read_text())
+    ]
+
+    assert len(templates) > 30
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "{{ text|safe }}",
+        '<p style="color: red">',
+        "<style>p {}</style>",
+        "<script>alert(1)</script>",
+        '<a href="#" onclick="go()">',
+        "{% autoescape off %}",
+    ],
+)
+def test_an_unsafe_template_is_found(planted: str) -> None:
+    assert UNSAFE.search(planted)
+
+
+@pytest.mark.parametrize(
+    "planted", ['<script src="a.js"></script>', '<button data-on="1">', "{{ safe_text }}"]
+)
+def test_a_safe_template_is_left_alone(planted: str) -> None:
+    assert not UNSAFE.search(planted)
+
+
+def test_nothing_in_the_code_marks_text_as_safe() -> None:
+    found = {name_of(file) for file in sources() if "mark_safe" in file.read_text()}
+
+    assert found == set()
+
+
+# Not an act of a person, with why.
+NOT_ACTS = {
+    "privacyboard.organisation.actions.group_of": "looks up the group that carries a role's rights",
+    "privacyboard.organisation.actions.sync_rights": "the machine brings groups in line at migrate",
+}
+# Acts whose moment is not told: the database dates the row itself.
+DATED_BY_THE_DATABASE = {"privacyboard.audit.actions.note_access"}
+
+
+def acts() -> list[FunctionType]:
+    """Every public function of a room `actions`."""
+    found = []
+    for file in sources("actions"):
+        name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        module = importlib.import_module(name.removesuffix(".__init__"))
+        functions = inspect.getmembers(module, inspect.isfunction)
+        found += [
+            each
+            for label, each in functions
+            if not label.startswith("_") and each.__module__ == module.__name__
+        ]
+    return found
+
+
+def full_name(act: FunctionType) -> str:
+    return f"{act.__module__}.{act.__name__}"
+
+
+@pytest.mark.parametrize("act", acts(), ids=full_name)
+def test_an_act_says_who_and_when_and_names_what_it_is_given(act: FunctionType) -> None:
+    if full_name(act) in NOT_ACTS:
+        return
+    given = inspect.signature(act).parameters
+    asked = {"by"} if full_name(act) in DATED_BY_THE_DATABASE else {"by", "at"}
+
+    assert {each.kind for each in given.values()} == {inspect.Parameter.KEYWORD_ONLY}
+    assert asked <= set(given)
+
+
+def test_the_exceptions_exist() -> None:
+    assert set(NOT_ACTS) | DATED_BY_THE_DATABASE <= {full_name(act) for act in acts()}
+
+
+def history_tables() -> Iterator[tuple[type[models.Model], bool]]:
+    """The tables with the history of our models, and whether their rows have a date."""
+    for model in apps.get_models():
+        if not hasattr(model, "history") or model._meta.app_label not in FLOORS:
+            continue
+        history = model.history.model
+        yield history, True
+        for each in history._history_m2m_fields:
+            yield history.__dict__[each.name].rel.related_model, False
+
+
+@pytest.mark.django_db
+def test_every_history_only_grows() -> None:
+    expected = {model: dated for model, dated in history_tables()}
+    known = {model: bool(column) for model, column in append_only_models()}
+
+    assert len(expected) > 20
+    assert expected.items() <= known.items()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT t.tgisinternal AND t.tgenabled = 'O'"
+        )
+        laid = set(cursor.fetchall())
+    wanted = {
+        (model._meta.db_table, trigger)
+        for model, dated in known.items()
+        for trigger in ("audit_refuse", "audit_count_update", "audit_count_delete")
+        + (("audit_stamp",) if dated else ())
+    }
+    assert wanted - laid == set()
+
+
+def test_the_import_contracts_hold() -> None:
+    command = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
