@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from privacyboard.documents import rules as files
 from privacyboard.documents import storage
@@ -19,6 +20,7 @@ from registers import letters
 from registers.choices import DocumentKind
 from registers.content import digest, to_json
 from registers.models import (
+    LINE_MODELS,
     ActivityVersion,
     ProcessingActivity,
     PublishedStatement,
@@ -158,7 +160,7 @@ def destroy_concept(
 ) -> None:
     """Destroy a concept that was never established; its history stays.
 
-    Raises NotEditable for anything that was proposed or established once.
+    Raises NotEditable for what is proposed or was ever established, StepRefused without a reason.
     """
     held: ProcessingActivity = ProcessingActivity.objects.select_for_update().get(pk=activity.pk)
     if held.status not in EDITABLE or held.versions.exists():
@@ -166,7 +168,13 @@ def destroy_concept(
             "Alleen een concept dat nooit is vastgesteld kan weg. "
             "Laat een vastgestelde verwerking vervallen."
         )
-    held.erase(by=by, why=f"vernietigd: {reason}")
+    if not reason.strip():
+        raise StepRefused("Schrijf op waarom u dit doet.")
+    why = f"vernietigd: {reason}"
+    for model in LINE_MODELS:
+        for line in model.objects.filter(activity=held):
+            line.erase(by=by, why=why)
+    held.erase(by=by, why=why)
 
 
 def publish_statement(
@@ -177,7 +185,7 @@ def publish_statement(
     It rests on the versions in force. Raises NotComplete while AVG 13 or 14 asks something that
     it cannot say. Content that is published already is not published again: that row returns.
     """
-    draft = letters.draft_statement(school=school, on=at.date())
+    draft = letters.draft_statement(school=school, on=timezone.localdate(at))
     if draft.gaps:
         raise NotComplete(draft.gaps)
     plain: dict[str, Any] = json.loads(json.dumps(asdict(draft.statement)))
@@ -188,21 +196,23 @@ def publish_statement(
     pdf = letters.statement_pdf(plain)  # takes seconds: made before anything is locked
     with transaction.atomic():
         Board.objects.select_for_update().get()  # one publisher at a time
-        standing = _statement_in_force(school)
-        if standing is not None:
-            standing.ended_at = at
-            standing.save(update_fields=["ended_at"])
-        number = standing.number + 1 if standing else 1
-        made: PublishedStatement = PublishedStatement.objects.create(
-            school=school,
-            number=number,
-            content=plain,
-            sha256=seal,
-            pdf=_store_statement(pdf, school=school, number=number, by=by, at=at),
-            published_at=at,
-            published_by=by,
-        )
-        return made
+        if _statement_in_force(school) == standing:
+            if standing is not None:
+                standing.ended_at = at
+                standing.save(update_fields=["ended_at"])
+            number = standing.number + 1 if standing else 1
+            made: PublishedStatement = PublishedStatement.objects.create(
+                school=school,
+                number=number,
+                content=plain,
+                sha256=seal,
+                pdf=_store_statement(pdf, school=school, number=number, by=by, at=at),
+                published_at=at,
+                published_by=by,
+            )
+            return made
+    # Somebody else published while the PDF was made: begin again from what stands now.
+    return publish_statement(school=school, by=by, at=at)
 
 
 def _statement_in_force(school: School | None) -> PublishedStatement | None:

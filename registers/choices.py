@@ -212,3 +212,87 @@ class DocumentKind(TextChoices):
 
     AGREEMENT = "registers.agreement", _("verwerkersovereenkomst")
     STATEMENT = "registers.statement", _("privacyverklaring")
+
+
+class ActsAs(TextChoices):
+    """In which role the board carries out an activity (AVG 30(1) or 30(2))."""
+
+    CONTROLLER = "controller", _("verantwoordelijke")
+    PROCESSOR = "processor", _("verwerker, in opdracht van een ander")
+
+
+class DeviatingField(TextChoices):
+    """What a school can do otherwise than the board's standard says."""
+
+    OWNER = "owner", _("eigenaar")
+    MEDIUM = "medium", _("vorm")
+    PLACE = "place", _("plaats")
+    SYSTEMS = "systems", _("systemen")
+    PRODUCTS = "products", _("producten")
+    ACCESS = "access", _("toegang binnen de school")
+    RECIPIENTS = "recipients", _("ontvangers")
+    MEASURES = "measures", _("maatregelen")
+    RETENTION = "retention", _("bewaartermijn")
+
+
+class VersionReply(TextChoices):
+    ACCEPTED = "accepted", _("neemt de standaard over")
+    KEPT = "kept", _("houdt de eigen afwijking")
+
+
+class CompatibilityOutcome(TextChoices):
+    """AVG 6(4)."""
+
+    COMPATIBLE = "compatible", _("verenigbaar")
+    NOT_COMPATIBLE = "not_compatible", _("niet verenigbaar")
+
+
+class Renewal(TextChoices):
+    NONE = "none", _("loopt af")
+    YEARLY = "yearly", _("elk jaar stilzwijgend verlengd")
+    WITH_CONTRACT = "with_contract", _("zolang de hoofdovereenkomst duurt")
+
+
+class ProductDocumentKind(TextChoices):
+    """The annexes of the sector's model agreement."""
+
+    PRIVACY_SHEET = "privacy_sheet", _("privacybijsluiter")
+    SECURITY_ANNEX = "security_annex", _("beveiligingsbijlage")
+
+
+class SharingKind(TextChoices):
+    SHARING = "sharing", _("regelmatige verstrekking")
+    JOINT = "joint", _("gezamenlijke verantwoordelijkheid (AVG 26)")
+
+
+class OverviewKind(TextChoices):
+    """Files of national services that are laid beside the board's own agreements."""
+
+    SIGNING_SERVICE = "signing_service", _("overzicht van de landelijke ondertekendienst")
+    NATIONAL_TEST = "national_test", _("uitslag van de landelijke toets (SIVON)")
+
+
+class ReviewOutcome(TextChoices):
+    CONFIRMED = "confirmed", _("klopt")
+    CORRECTED = "corrected", _("klopt niet helemaal")
+
+
+class DisclosureKind(TextChoices):
+    SINGLE = "single", _("losse verstrekking")
+    EDUCATION_REPORT = "education_report", _("onderwijskundig rapport")
+    POLICE = "police", _("politie of justitie")
+
+
+class Audience(TextChoices):
+    """For whom a privacy statement is written."""
+
+    PARENTS = "parents", _("ouders")
+    PUPILS = "pupils", _("leerlingen")
+    STAFF = "staff", _("medewerkers")
+
+
+class CookieKind(TextChoices):
+    FUNCTIONAL = "functional", _("functioneel")
+    ANALYTIC = "analytic", _("analytisch")
+    TRACKING = "tracking", _("volgend")
+    EMBEDDED = "embedded", _("ingesloten video of berichten")

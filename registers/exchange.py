@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,15 +54,12 @@ class UnknownCode(KeyError):
     """A file names a code that no list has."""
 
 
-@dataclass(frozen=True)
 class RowRefused(ValueError):
     """A row of a file was refused: which one, and why per field."""
 
-    row: str
-    errors: Mapping[str, list[str]]
-
-    def __str__(self) -> str:
-        return f"{self.row}: {dict(self.errors)}"
+    def __init__(self, row: str, errors: Mapping[str, list[str]]) -> None:
+        self.row, self.errors = row, errors
+        super().__init__(f"{row}: {dict(errors)}")
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -104,3 +104,17 @@ class StatementQuerySet(QuerySet[Any]):
     def lets_open(self, document: StoredDocument, user: User) -> bool:
         """Whether a document is a statement, for who reads the register: also a former one."""
         return user.standing.holds(Right.VIEW_REGISTER) and self.filter(pdf=document).exists()
+
+
+class SchoolRecordQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> SchoolRecordQuerySet:
+        """Records of schools where the user may read the register."""
+        if Right.VIEW_REGISTER in user.standing.everywhere:
+            return self
+        return self.filter(school__in=School.objects.where(user, Right.VIEW_REGISTER).values("pk"))
+
+
+class DeviationQuerySet(SchoolRecordQuerySet):
+    def in_force(self) -> DeviationQuerySet:
+        """Not ended: the school still does it otherwise."""
+        return self.filter(ended_at__isnull=True)

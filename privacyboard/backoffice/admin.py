@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from privacyboard.audit.models import AccessEntry, ForgettingCount
 from privacyboard.backoffice import letters
 from privacyboard.backoffice.acts import ActButton
-from privacyboard.backoffice.forms import LineForm, RecordForm
+from privacyboard.backoffice.forms import AppointmentFormSet, LineForm, RecordForm
 from privacyboard.backoffice.records import LineInline, RecordAdmin
 from privacyboard.clockwork.models import Heartbeat
 from privacyboard.mail.models import OutboundLetter
@@ -93,6 +93,7 @@ class AppointmentForm(LineForm):
 class AppointmentInline(LineInline):
     model = Appointment
     form = AppointmentForm
+    formset = AppointmentFormSet
     view_right = Right.MANAGE_ACCOUNTS
     change_right = Right.MANAGE_ACCOUNTS
     fieldsets = [

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
 from privacyboard.documents.rules import FileProblem
 from privacyboard.organisation.models import User
-from privacyboard.organisation.rules import numbers_like_bsn
+from privacyboard.organisation.rules import numbers_like_bsn, periods_overlap
 
 CONFIRMED = "no_bsn"
-_BOX = '{} <label class="confirm-no-bsn"><input type="checkbox" name="{}" value="{}"> {}</label>'
+_BOX = '{} <label class="confirm-no-bsn"><input type="checkbox" name="{}" value="{}"> {}</label>{}'
+_REMEMBERED = '<input type="hidden" name="{}" value="{}">'
 
 
 class WatchForBsn(forms.BaseForm):
     """Stops a save once when a text holds nine digits that pass the 11-check of the BSN.
 
-    The error brings a box "dit is geen BSN"; ticking it lets that number through (UAVG 46).
+    The error brings a box "dit is geen BSN"; ticking it lets that number through (UAVG 46). Only
+    what was typed now is looked at: text that stood there already was asked about before.
     """
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         confirmed = self._confirmed()
-        for name, value in list(self.cleaned_data.items()):
-            if not isinstance(value, str):
-                continue
-            for number in numbers_like_bsn(value):
+        for name in self.changed_data:
+            value = self.cleaned_data.get(name)
+            for number in numbers_like_bsn(value) if isinstance(value, str) else []:
                 if number not in confirmed:
-                    self.add_error(name, self._question(number))
+                    self.add_error(name, self._question(number, confirmed))
         return cleaned
 
     def _confirmed(self) -> set[str]:
@@ -42,13 +44,15 @@ class WatchForBsn(forms.BaseForm):
         return set(given.getlist(CONFIRMED)) if hasattr(given, "getlist") else set()
 
     @staticmethod
-    def _question(number: str) -> ValidationError:
+    def _question(number: str, confirmed: set[str]) -> ValidationError:
         box = format_html(
             _BOX,
             _("Hier staat een nummer dat een BSN kan zijn. Haal het weg als het een BSN is."),
             CONFIRMED,
             number,
             _("dit is geen BSN"),
+            # A box that was ticked before is not shown again: what it said goes along.
+            format_html_join("", _REMEMBERED, [(CONFIRMED, each) for each in sorted(confirmed)]),
         )
         return ValidationError(box, code="looks_like_bsn")
 
@@ -66,6 +70,19 @@ class RecordForm(WatchForBsn, forms.ModelForm):
         max_length=300,
         help_text=_("Staat straks in de geschiedenis."),
     )
+
+
+class AppointmentFormSet(forms.BaseInlineFormSet):
+    """The roles of one person: the database compares lines with rows, this with each other."""
+
+    def clean(self) -> None:
+        super().clean()
+        lines = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
+        for one, other in combinations(lines, 2):
+            same_role = (one["role"], one["school"]) == (other["role"], other["school"])
+            periods = [(line["starts_on"], line["ends_on"]) for line in (one, other)]
+            if same_role and periods_overlap(*periods):
+                raise ValidationError(_("Deze rol heeft deze persoon in die periode al."))
 
 
 class ConfirmForm(forms.Form):

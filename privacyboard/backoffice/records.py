@@ -136,9 +136,7 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        record = self.get_object(request, object_id)
-        if record is None:
-            raise Http404
+        record = self._visible(request, object_id)
         if self.log_opening and request.method == "GET":
             note_access(
                 subject=record,
@@ -147,6 +145,13 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
             )
         context = {"act_buttons": self._open_acts(request, record), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
+
+    def _visible(self, request: HttpRequest, object_id: str) -> Any:
+        """The record, for who may see it; 404 to anyone else."""
+        record = self.get_object(request, object_id)
+        if record is None or not self.has_view_or_change_permission(request, record):
+            raise Http404
+        return record
 
     def _open_acts(self, request: HttpRequest, record: Any) -> list[dict[str, Any]]:
         return [
@@ -165,9 +170,9 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
 
     def act_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponse:
         """Ask and confirm one act. GET shows, POST acts."""
-        record = self.get_object(request, object_id)
+        record = self._visible(request, object_id)
         chosen = next((each for each in self.acts if each.name == act), None)
-        if record is None or chosen is None or not request.user.has_perm(chosen.right):
+        if chosen is None or not request.user.has_perm(chosen.right):
             raise Http404
         closed = chosen.closed(record)
         if closed:
@@ -202,15 +207,14 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Who changed what, when and why, with old and new value per field."""
-        record = self.get_object(request, object_id)
-        if record is None:
-            raise Http404
+        record = self._visible(request, object_id)
+        has_history = hasattr(record, "history")
         context = {
             **self.admin_site.each_context(request),
             "title": _("Geschiedenis: %s") % record,
             "record": record,
             "record_url": self._page_url(record),
-            "events": timeline(record, lines=self.history_lines),
+            "events": timeline(record, lines=self.history_lines) if has_history else [],
             "opts": self.opts,
             **(extra_context or {}),
         }

@@ -87,7 +87,8 @@ def _load_agreement(row: dict[str, Any], codes: Codes, by: User, on: date) -> No
         model=row["model"],
         starts_on=starts_on,
         ends_on=on + timedelta(days=ends_in) if ends_in else None,
-        signed_on=min(starts_on, on) if row["signed"] else None,
+        signed_by_board_on=min(starts_on, on) if row["signed"] else None,
+        signed_by_processor_on=min(starts_on, on) if row["signed"] else None,
         all_schools=not row["schools"],
         note=row["note"],
     )

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 BASE = "https://static.invalid"
@@ -23,7 +24,7 @@ class StaticFilesOnly(URLFetcher):
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         """Return the static file behind an address."""
         path = unquote(urlsplit(url).path)
-        if not url.startswith(BASE) or not path.startswith(settings.STATIC_URL):
+        if not url.startswith(f"{BASE}/") or not path.startswith(settings.STATIC_URL):
             raise OutsideFileRefused(url[:100])
         file = _static_file(path.removeprefix(settings.STATIC_URL))
         if file is None:
@@ -34,7 +35,10 @@ class StaticFilesOnly(URLFetcher):
 
 def _static_file(name: str) -> Path | None:
     roots = [Path(settings.STATIC_ROOT), *map(Path, settings.STATICFILES_DIRS)]
-    found = finders.find(name) or Path(settings.STATIC_ROOT) / name
+    try:
+        found = finders.find(name) or Path(settings.STATIC_ROOT) / name
+    except SuspiciousFileOperation:
+        return None  # a way out of the static files: WeasyPrint would take the error for a gap
     real = Path(str(found)).resolve()
     inside = any(real.is_relative_to(root.resolve()) for root in roots)
     return real if inside and real.is_file() else None

@@ -78,7 +78,7 @@ def check(
     """
     if size > limit:
         raise FileProblem(
-            f"Dit bestand is {size // 1_048_576} MB. Kies een bestand van ten hoogste "
+            f"Dit bestand is {-(-size // 1_048_576)} MB. Kies een bestand van ten hoogste "
             f"{limit // 1_048_576} MB."
         )
     if size == 0:

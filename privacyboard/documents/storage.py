@@ -35,7 +35,7 @@ def _members(file: IO[bytes]) -> frozenset[str]:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return frozenset()
     return frozenset(names) if len(names) <= _MEMBER_LIMIT else frozenset()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -29,9 +30,13 @@ def compose(letter: str, facts: Any, *, language: str = Language.DUTCH) -> Lette
     """
     context = {each.name: getattr(facts, each.name) for each in fields(facts)}
     with translation.override(language):
-        subject, text, html = (
-            render_to_string(f"letters/{letter}.{part}", context)
-            for part in ("subject.txt", "txt", "html")
-        )
+        subject = _plain(f"letters/{letter}.subject.txt", context)
+        text = _plain(f"letters/{letter}.txt", context)
+        html = render_to_string(f"letters/{letter}.html", context)
     # A line end in a subject would start a header of its own.
     return LetterContent(letter, " ".join(subject.split())[:200], text.strip(), html, language)
+
+
+def _plain(template: str, context: dict[str, Any]) -> str:
+    """Plain text is no HTML: an ampersand in a name stays an ampersand."""
+    return Engine.get_default().get_template(template).render(Context(context, autoescape=False))

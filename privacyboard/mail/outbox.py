@@ -15,8 +15,10 @@ from email.utils import parseaddr
 
 from celery import current_app
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -31,6 +33,16 @@ BATCH = 50
 # A worker that claimed a letter and was killed: after this its letter waits again.
 CLAIM_LASTS = timedelta(minutes=5)
 _WAITS_MINUTES = (1, 5, 15, 60, 240)
+_ABOUT_US = (
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPSenderRefused,
+)
+
+
+class NoAddress(ValueError):
+    """What the letter should go to is no e-mail address."""
 
 
 def queue(
@@ -44,8 +56,12 @@ def queue(
 ) -> OutboundLetter:
     """Write the letter's row and hint at delivery when the transaction commits.
 
-    The same key gives the row that stands already: a letter is made once.
+    The same key gives the row that stands already: a letter is made once. Raises NoAddress.
     """
+    try:
+        validate_email(to)
+    except ValidationError:
+        raise NoAddress(f"no address for letter {key}") from None
     letter, made = OutboundLetter.objects.get_or_create(
         key=key,
         defaults={
@@ -80,7 +96,7 @@ def deliver_due(at: datetime) -> int:
     _release_stale_claims(at)
     sent = 0
     while ids := _claim(at):
-        sent += _send_batch(ids)
+        sent += _send_batch(ids, at)
     return sent
 
 
@@ -101,27 +117,31 @@ def _claim(at: datetime) -> list[int]:
     return ids
 
 
-def _send_batch(ids: Iterable[int]) -> int:
+def _send_batch(ids: Iterable[int], at: datetime) -> int:
     letters = OutboundLetter.objects.filter(pk__in=list(ids)).order_by("due_at", "id")
     connection = get_connection()
     sent = 0
     try:
         for letter in letters:
-            sent += _send(letter, connection)
+            sent += _send(letter, connection, at)
     finally:
         connection.close()
     return sent
 
 
-def _send(letter: OutboundLetter, connection: BaseEmailBackend) -> int:
+def _send(letter: OutboundLetter, connection: BaseEmailBackend, at: datetime) -> int:
     own = OutboundLetter.objects.filter(pk=letter.pk)
+    # Letters before it can take long: by now another worker may have taken this one over.
+    claimed = own.filter(state=State.SENDING, attempts=letter.attempts)
+    if not claimed.update(claimed_at=timezone.now()):
+        return 0
     try:
         connection.open()
         connection.send_messages([_message(letter)])
         own.update(state=State.SENT, sent_at=timezone.now(), claimed_at=None, last_error="")
         return 1
     except Exception as error:  # noqa: BLE001 - whatever it is, it stands on the row
-        own.update(**_after(error, letter.attempts))
+        claimed.update(**_after(error, letter.attempts, at))
         _close_quietly(connection)
         return 0
 
@@ -134,24 +154,28 @@ def _close_quietly(connection: BaseEmailBackend) -> None:
         logger.info("the mail server closed the connection")
 
 
-def _after(error: Exception, attempts: int) -> dict[str, object]:
+def _after(error: Exception, attempts: int, at: datetime) -> dict[str, object]:
     """What a failure does to the row: stop for good, or wait longer each time."""
     permanent = _is_permanent(error)
     wait = _WAITS_MINUTES[min(attempts, len(_WAITS_MINUTES)) - 1]
     return {
         "state": State.FAILED if permanent else State.QUEUED,
-        "due_at": timezone.now() + timedelta(minutes=wait),
+        "due_at": at + timedelta(minutes=wait),
         "claimed_at": None,
         "last_error": _describe(error),
     }
 
 
 def _is_permanent(error: Exception) -> bool:
-    """A 5xx answer about this letter is final; 4xx and a lost connection are tried again."""
+    """A 5xx answer about this letter is final; 4xx and a lost connection are tried again.
+
+    A refusal of ourselves (our password, our address, our server) is put right here, not in the
+    letter: it waits.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _text in error.recipients.values())
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return False  # a wrong password of ours: the letter itself is in order
+    if isinstance(error, _ABOUT_US):
+        return False
     if isinstance(error, smtplib.SMTPResponseException):
         return error.smtp_code >= 500
     return isinstance(error, ValueError)

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from privacyboard.organisation.models import User
 
@@ -36,3 +38,11 @@ class AppointmentBackend(ModelBackend):
         standing = user_obj.standing
         held = standing.everywhere.union(*standing.at_school.values())
         return {f"organisation.{right}" for right in held}
+
+
+class LongEnough(MinimumLengthValidator):
+    """A password has a least length; Django's own sentence about it is not in Dutch."""
+
+    def get_error_message(self) -> str:
+        words = _("Dit wachtwoord is te kort. Gebruik ten minste %(number)d tekens.")
+        return words % {"number": self.min_length}

@@ -243,6 +243,10 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = self.email.strip().lower()
 
+    def validate_constraints(self, exclude: Iterable[str] | None = None) -> None:
+        """Whether an address is taken is told once, at its field: by the column's uniqueness."""
+        super().validate_constraints(exclude={*(exclude or ()), "email"})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.strip().lower()
         self.sort_name = rules.sort_key(f"{self.last_name} {self.first_name} {self.infix}")
@@ -260,7 +264,7 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         """Whether the browser admin opens: for every right that is exercised there."""
-        return self.is_active and bool(self.standing.everywhere or self.standing.at_school)
+        return self.is_active and self.standing.has_rights
 
     @property
     def standing(self) -> rules.Standing:

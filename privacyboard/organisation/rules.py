@@ -66,6 +66,11 @@ class Standing:
         """Without a running appointment nobody signs in."""
         return bool(self.roles)
 
+    @property
+    def has_rights(self) -> bool:
+        """Whether any right is held at all: there are roles that carry none."""
+        return bool(self.everywhere) or any(self.at_school.values())
+
     def holds(self, right: str) -> bool:
         """Whether the right is held anywhere: on the board or at one school at least."""
         return right in self.everywhere or any(right in held for held in self.at_school.values())
@@ -110,6 +115,15 @@ def scope_problem(role: str, *, at_school: bool) -> str:
     if not at_school and role in SCHOOL_ONLY:
         return "Deze rol hoort bij een school. Kies de school."
     return ""
+
+
+def periods_overlap(first: tuple[date, date | None], second: tuple[date, date | None]) -> bool:
+    """Whether two periods share a day; the first and last day count, without a last they run on."""
+    starts_before_the_end = [
+        one[0] <= other[1] if other[1] else True
+        for one, other in ((first, second), (second, first))
+    ]
+    return all(starts_before_the_end)
 
 
 def period_problem(

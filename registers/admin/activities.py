@@ -17,10 +17,11 @@ from privacyboard.backoffice.forms import ConfirmForm, ReasonForm, RecordForm, W
 from privacyboard.backoffice.records import LineInline, RecordAdmin
 from privacyboard.organisation.choices import Right
 from registers import actions
-from registers.choices import ActivityStatus
+from registers.choices import GDPR_LETTER, ActivityStatus, LegalBasis
 from registers.models import (
     LINE_MODELS,
     AccessLine,
+    BasisLetter,
     DataLine,
     ProcessingActivity,
     PurposeLine,
@@ -82,6 +83,24 @@ class PurposeInline(ActivityInline):
             _("Bij gerechtvaardigd belang"),
             {"fields": ["interest", "balancing", "child_interest"], "classes": ["collapse"]},
         ),
+    ]
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The six bases, each with its letter in the AVG and in the board's own regulation."""
+        if db_field.name == "basis":
+            kwargs["choices"] = [("", "---------"), *_basis_choices()]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+def _basis_choices() -> list[tuple[str, str]]:
+    own = dict(BasisLetter.objects.values_list("basis", "board_letter"))
+    return [
+        (
+            basis.value,
+            f"{basis.label} (AVG 6 lid 1 {GDPR_LETTER[basis]}"
+            + (f"; eigen reglement {own[basis]})" if own.get(basis) else ")"),
+        )
+        for basis in LegalBasis
     ]
 
 

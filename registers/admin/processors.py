@@ -109,7 +109,16 @@ class AgreementAdmin(ProcessorAreaAdmin):
     readonly_fields = ["state", "file_link"]
     fieldsets = [
         (None, {"fields": ["processor", "reference", "model", "products"]}),
-        (_("Looptijd"), {"fields": ["signed_on", "starts_on", "ends_on", "state"]}),
+        (
+            _("Looptijd"),
+            {
+                "fields": [
+                    ("signed_by_board_on", "signed_by_processor_on"),
+                    ("starts_on", "ends_on"),
+                    "state",
+                ]
+            },
+        ),
         (_("Scholen"), {"fields": ["all_schools", "schools"]}),
         (_("Bestand en toelichting"), {"fields": ["upload", "file_link", "note"]}),
     ]

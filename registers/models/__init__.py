@@ -1,14 +1,15 @@
 """The tables of the register."""
 
-from registers.models.activities import (
-    LINE_MODELS,
-    AccessLine,
-    ActivityLine,
-    DataLine,
-    ProcessingActivity,
-    PurposeLine,
-    RecipientLine,
-    TransferLine,
+from registers.models.access import AccessReview, ConfidentialityNote
+from registers.models.activities import ProcessingActivity
+from registers.models.agreements import (
+    Agreement,
+    AgreementCoverage,
+    NationalOverview,
+    ProductDocument,
+    SchoolProduct,
+    SharingAgreement,
+    SubProcessor,
 )
 from registers.models.catalogue import (
     BasisLetter,
@@ -21,32 +22,68 @@ from registers.models.catalogue import (
     Purpose,
     RetentionRule,
 )
-from registers.models.processors import Agreement, Processor, Product, System
+from registers.models.deviations import CompatibilityTest, SchoolDeviation, VersionAnswer
+from registers.models.disclosures import Disclosure, DisclosureGround
+from registers.models.lines import (
+    LINE_MODELS,
+    AccessLine,
+    ActivityLine,
+    DataLine,
+    PurposeLine,
+    RecipientLine,
+    TransferLine,
+)
+from registers.models.processors import Processor, Product, System
+from registers.models.publicity import (
+    ActivityText,
+    Cookie,
+    FallenInstrument,
+    PublicField,
+    Website,
+)
 from registers.models.versions import ActivityVersion, PublishedStatement, read_content
 
 __all__ = [
     "LINE_MODELS",
     "AccessLine",
+    "AccessReview",
     "ActivityLine",
+    "ActivityText",
     "ActivityVersion",
     "Agreement",
+    "AgreementCoverage",
     "BasisLetter",
     "CatalogueEntry",
+    "CompatibilityTest",
+    "ConfidentialityNote",
+    "Cookie",
     "DataCategory",
     "DataLine",
     "DataSubjectGroup",
+    "Disclosure",
+    "DisclosureGround",
     "ExternalParty",
+    "FallenInstrument",
     "InternalRole",
     "Measure",
+    "NationalOverview",
     "ProcessingActivity",
     "Processor",
     "Product",
+    "ProductDocument",
+    "PublicField",
     "PublishedStatement",
     "Purpose",
     "PurposeLine",
     "RecipientLine",
     "RetentionRule",
+    "SchoolDeviation",
+    "SchoolProduct",
+    "SharingAgreement",
+    "SubProcessor",
     "System",
     "TransferLine",
+    "VersionAnswer",
+    "Website",
     "read_content",
 ]

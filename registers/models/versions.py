@@ -21,14 +21,9 @@ from registers.content import (
     TransferContent,
     from_json,
 )
-from registers.models.activities import (
-    DataLine,
-    ProcessingActivity,
-    PurposeLine,
-    RecipientLine,
-    TransferLine,
-)
+from registers.models.activities import ProcessingActivity
 from registers.models.catalogue import CatalogueEntry, RetentionRule
+from registers.models.lines import DataLine, PurposeLine, RecipientLine, TransferLine
 from registers.querysets import StatementQuerySet, VersionQuerySet
 
 

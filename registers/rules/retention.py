@@ -39,6 +39,4 @@ def term_in_words(
         return condition or "geen vaste termijn"
     if bound == Bound.MINIMUM_THEN_DESTROY:
         return f"{Bound.MINIMUM.label} {length} na {start}, daarna weg"
-    if bound == Bound.MINIMUM_THEN_DESTROY:
-        return f"{length} na {start}, daarna weg"
     return f"{Bound(bound).label} {length} na {start}"

@@ -162,7 +162,7 @@ class TestWithLines:
         # History of record and lines, four many-to-manys, and five tables of names.
         assert len(asked) == 11
 
-    def test_costs_three_queries_for_an_account_with_three_roles(self, cast: Cast) -> None:
+    def test_costs_five_queries_for_an_account_with_three_roles(self, cast: Cast) -> None:
         for school in (cast.linde, cast.eik):
             appoint(
                 user=cast.fg,

@@ -5,21 +5,26 @@ Whatever is not given is in order: a test names only what it is about.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 
+from privacyboard.documents import storage
+from privacyboard.documents.rules import PDF
 from privacyboard.organisation.models import Recorded, School, User
-from registers import actions
+from registers import actions, letters
 from registers.choices import (
     AccessLevel,
     AgreementModel,
+    Automation,
     Bound,
     CategoryKind,
     DataSource,
+    DocumentKind,
     LegalBasis,
     MeasureKind,
     Medium,
@@ -40,6 +45,7 @@ from registers.content import (
     RecipientContent,
     RetentionContent,
     TransferContent,
+    digest,
 )
 from registers.models import (
     AccessLine,
@@ -55,6 +61,7 @@ from registers.models import (
     ProcessingActivity,
     Processor,
     Product,
+    PublishedStatement,
     Purpose,
     PurposeLine,
     RecipientLine,
@@ -258,13 +265,15 @@ def system(code: str = "sis", name: str = "Administratie") -> System:
 def agreement(of: Processor, *, schools: Iterable[School] = (), **values: Any) -> Agreement:
     """A signed agreement that runs from 2025 through 2027, at all schools unless some are given."""
     chosen = list(schools)
+    signed_on = values.pop("signed_on", date(2025, 1, 1))
     made: Agreement = _keep(
         Agreement(
             **{
                 "processor": of,
                 "reference": "VO-2025-1",
                 "model": AgreementModel.CONVENANT_40,
-                "signed_on": date(2025, 1, 1),
+                "signed_by_board_on": signed_on,
+                "signed_by_processor_on": signed_on,
                 "starts_on": date(2025, 1, 1),
                 "ends_on": date(2027, 12, 31),
                 "all_schools": not chosen,
@@ -386,6 +395,51 @@ def established(
     made = activity(code, schools=schools, **values)
     establish(made, at=at)
     made.refresh_from_db()
+    return made
+
+
+def full_activity(code: str = "V01", *, schools: Iterable[School] = ()) -> ProcessingActivity:
+    """A concept with something to say about each item of AVG 13 and 14."""
+    made = activity(
+        code,
+        schools=schools,
+        automation=Automation.AUTOMATED_DECISION,
+        automation_logic="Een score kiest de groep.",
+        automation_significance="De groep bepaalt de lesstof.",
+        human_intervention="De leraar kan het omzetten.",
+    )
+    purpose_line(made, purpose=purpose("e"), basis=LegalBasis.CONSENT, statute="")
+    purpose_line(
+        made,
+        purpose=purpose("c"),
+        basis=LegalBasis.LEGITIMATE_INTEREST,
+        statute="",
+        interest="Een veilig netwerk.",
+        balancing="Lichter kan niet.",
+        child_interest="Er wordt niet meegekeken.",
+    )
+    recipient_line(made, party=party(), statute="WPO 178a", purpose="De bekostiging.")
+    transfer_line(made)
+    return made
+
+
+def published(at: datetime, *, school: School | None = None) -> PublishedStatement:
+    """The statement that could be published now, as if it was: its PDF is only a stand-in."""
+    draft = letters.draft_statement(school=school, on=at.date())
+    plain = json.loads(json.dumps(asdict(draft.statement)))
+    pdf = storage.store(
+        content=b"%PDF-1.7 stand-in",
+        title="Privacyverklaring",
+        file_name="privacyverklaring-1.pdf",
+        media_type=PDF,
+        kind=DocumentKind.STATEMENT,
+        by=None,
+        at=at,
+        school=school,
+    )
+    made: PublishedStatement = PublishedStatement.objects.create(
+        school=school, number=1, content=plain, sha256=digest(plain), pdf=pdf, published_at=at
+    )
     return made
 
 

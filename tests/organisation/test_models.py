@@ -36,7 +36,7 @@ class TestBoard:
     @pytest.mark.requirement("KPO-001")
     def test_every_school_belongs_to_the_board(self, cast: Cast) -> None:
         assert {school.board_id for school in School.objects.all()} == {1}
-        cast.linde.board_id = None
+        cast.linde.board_id = None  # type: ignore[assignment]
         with pytest.raises(IntegrityError), transaction.atomic():
             cast.linde.save()
 

@@ -15,6 +15,7 @@ from privacyboard.organisation.rules import (
     numbers_like_bsn,
     passes_eleven_check,
     period_problem,
+    periods_overlap,
     scope_problem,
     sort_key,
 )
@@ -115,6 +116,11 @@ class TestStanding:
         assert standing.holds_at("view_register", 4)
         assert not standing.holds_at("change_register", 4)
 
+    def test_a_role_without_rights_is_no_right(self) -> None:
+        assert not Standing(on=DAY, at_school={3: frozenset()}).has_rights
+        assert Standing(on=DAY, at_school={3: frozenset({"view_register"})}).has_rights
+        assert Standing(on=DAY, everywhere=frozenset({"view_register"})).has_rights
+
     def test_knows_its_roles(self) -> None:
         standing = Standing(on=DAY, roles=(("fg", None), ("employee", 3)))
         assert standing.has_role("employee", "director")
@@ -178,6 +184,24 @@ class TestPeriod:
             "Schrijf op waarom iemand van buiten toegang krijgt (bijvoorbeeld een opdracht)."
         )
         assert problem_of(is_external=True, ends_on=end, basis="opdracht") == ""
+
+
+class TestPeriodsOverlap:
+    @pytest.mark.parametrize(
+        ("first", "second", "overlap"),
+        [
+            ((date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 2, 1), None), False),
+            ((date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 1, 31), None), True),
+            ((date(2026, 1, 1), None), (date(2030, 1, 1), None), True),
+            ((date(2026, 1, 1), None), (date(2025, 1, 1), date(2025, 12, 31)), False),
+            ((date(2026, 1, 1), date(2026, 12, 31)), (date(2026, 5, 1), date(2026, 5, 1)), True),
+        ],
+    )
+    def test_the_first_and_the_last_day_count(
+        self, first: tuple[date, date | None], second: tuple[date, date | None], overlap: bool
+    ) -> None:
+        assert periods_overlap(first, second) is overlap
+        assert periods_overlap(second, first) is overlap
 
 
 def eleven_check_by_definition(digits: str) -> bool:

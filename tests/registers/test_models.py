@@ -12,8 +12,7 @@ from django.db import IntegrityError, models, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from privacyboard.documents.models import StoredDocument
-from privacyboard.organisation.choices import Right
-from registers.choices import Bound, CategoryKind, LegalBasis, RecipientKind
+from registers.choices import Bound, CategoryKind, DocumentKind, LegalBasis, RecipientKind
 from registers.models import (
     AccessLine,
     ActivityVersion,
@@ -225,7 +224,7 @@ def test_one_statement_is_in_force_for_the_board_and_for_each_school(
     cast: Cast, at_school: bool
 ) -> None:
     pdf = StoredDocument.objects.create(
-        title="x", size=1, sha256="0" * 64, right=Right.VIEW_REGISTER, stored_at=AT
+        title="x", size=1, sha256="0" * 64, kind=DocumentKind.STATEMENT, stored_at=AT
     )
 
     def statement(number: int, ended_at: datetime | None) -> PublishedStatement:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from privacyboard.organisation.choices import Right
 from registers import actions, letters
+from registers.choices import DocumentKind
 from registers.models import ProcessingActivity, PublishedStatement
 from tests.conftest import Cast
 from tests.factories import registers as make
@@ -39,11 +39,11 @@ def test_the_statement_is_kept_with_its_hash_its_pdf_and_its_publisher(
     assert (made.school, made.number, made.ended_at) == (None, 1, None)
     assert (made.published_by, made.published_at) == (cast.board_member, now)
     assert made.content["board"]["name"] == "Stichting De Proef"
-    assert (made.pdf.title, made.pdf.file_name, made.pdf.media_type, made.pdf.right) == (
+    assert (made.pdf.title, made.pdf.file_name, made.pdf.media_type, made.pdf.kind) == (
         "Privacyverklaring bestuur, versie 1",
         "privacyverklaring-bestuur-1.pdf",
         "application/pdf",
-        Right.VIEW_REGISTER,
+        DocumentKind.STATEMENT,
     )
     assert (made.pdf.stored_by, made.pdf.stored_at) == (cast.board_member, now)
     assert made.pdf.file.read(5) == b"%PDF-"

@@ -1,0 +1,142 @@
+"""axe finds nothing on our pages, by day and by night; at 320 px nobody scrolls sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+
+from registers import actions
+from registers.models import ProcessingActivity
+from tests.browser.pages import ACTIVITIES, Visitor
+from tests.conftest import Cast
+from tests.factories import registers as make
+
+Visit = Callable[..., Visitor]
+CONTRAST_ONLY = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+NARROW = {"width": 320, "height": 740}
+
+
+def findings(visitor: Visitor, options: dict[str, Any] | None = None) -> list[str]:
+    """What axe has to say: each rule with the places where it is broken."""
+    before = len(visitor.complaints)
+    found = Axe().run(visitor.page, options=options or {"resultTypes": ["violations"]})
+    # axe tries inline styles of its own, which the CSP refuses: that is no complaint about us.
+    visitor.page.evaluate("0")
+    del visitor.complaints[before:]
+    return [
+        f"{visitor.page.url} {each['id']}: {[node['target'] for node in each['nodes']][:3]}"
+        for each in found.response["violations"]
+    ]
+
+
+def by_day_and_by_night(visitor: Visitor) -> list[str]:
+    found = findings(visitor)
+    visitor.page.emulate_media(color_scheme="dark")
+    found += [f"by night: {each}" for each in findings(visitor, CONTRAST_ONLY)]
+    visitor.page.emulate_media(color_scheme="light")
+    return found
+
+
+def trouble(visitor: Visitor, paths: Iterable[str]) -> list[str]:
+    """Look at each page by day and by night, wide and narrow."""
+    found = []
+    wide = visitor.page.viewport_size
+    assert wide is not None
+    for path in paths:
+        visitor.go(path)
+        found += by_day_and_by_night(visitor)
+        visitor.page.set_viewport_size(NARROW)
+        if visitor.needs_to_scroll_sideways():
+            found.append(f"{path} scrolls sideways at 320 px")
+        visitor.page.set_viewport_size(wide)
+    return found
+
+
+def publish(cast: Cast) -> ProcessingActivity:
+    """An established activity with everything on it, and the statements that say so."""
+    activity = make.activity("V02", name="Leerlingdossier")
+    make.transfer_line(activity)
+    make.recipient_line(activity, party=make.party())
+    activity.systems.set([make.system()])
+    make.establish(activity, at=timezone.now(), by=cast.board_member)
+    for school in (None, cast.linde):
+        actions.publish_statement(school=school, by=cast.ibp, at=timezone.now())
+    return activity
+
+
+def test_the_pages_for_everyone(visit: Visit, cast: Cast) -> None:
+    publish(cast)
+    stranger = visit()
+    found = trouble(
+        stranger,
+        ["/", "/inloggen/", "/wachtwoord/", "/privacyverklaring/", "/privacyverklaring/de-linde/"],
+    )
+
+    stranger.go("/inloggen/")
+    stranger.fills("E-mailadres", "niemand@deproef.example")
+    stranger.fills("Wachtwoord", "zomaar-iets-anders")
+    stranger.presses("Inloggen")
+    stranger.sees("horen niet bij elkaar")
+    found += by_day_and_by_night(stranger)
+
+    assert found == []
+
+
+def test_the_pages_of_staff(visit: Visit, cast: Cast) -> None:
+    publish(cast)
+    make.bare_activity("V03", dpia_needed="")
+    ibp = visit()
+    ibp.signs_in(cast.ibp)
+    desk = "/register/privacyverklaring/"
+    found = trouble(ibp, ["/", desk, f"{desk}bestuur/", f"{desk}de-eik/publiceren/"])
+    for person in (cast.director, cast.administrator, cast.teacher):
+        visitor = visit()
+        visitor.signs_in(person)
+        found += trouble(visitor, ["/"])
+
+    assert found == []
+
+
+def test_the_pages_of_the_register(visit: Visit, cast: Cast) -> None:
+    established = publish(cast)
+    concept = make.activity("V01", name="Overblijven")
+    gaps = make.bare_activity("V03", subsidiarity="")
+    agreement = make.agreement(make.processor(), schools=[cast.linde])
+    ibp = visit()
+    ibp.signs_in(cast.ibp)
+    one = f"{ACTIVITIES}{established.pk}"
+    found = trouble(ibp, ["/beheer/", ACTIVITIES, f"{one}/history/", f"{one}/handeling/herzien/"])
+    found += trouble(
+        ibp,
+        [
+            f"{one}/change/",
+            f"{ACTIVITIES}{gaps.pk}/change/",
+            f"/beheer/registers/agreement/{agreement.pk}/change/",
+        ],
+    )
+
+    ibp.go(f"{ACTIVITIES}{concept.pk}/change/")
+    ibp.opens_line("datalines", "Leerlingen: Naam")
+    ibp.adds_line("recipientlines", "Ontvanger toevoegen")
+    found += by_day_and_by_night(ibp)
+    ibp.fills("Volgende controle op", "ooit")
+    ibp.saves()
+    ibp.sees("Nog niet bewaard")
+    found += by_day_and_by_night(ibp)
+
+    assert found == []
+
+
+def test_the_pages_of_accounts(visit: Visit, cast: Cast) -> None:
+    administrator = visit()
+    administrator.signs_in(cast.administrator)
+    people = "/beheer/organisation/user/"
+    found = trouble(administrator, ["/beheer/", people])
+    found += trouble(administrator, [f"{people}{cast.teacher.pk}/change/"])
+    administrator.opens_line("appointments", "medewerker")
+    found += by_day_and_by_night(administrator)
+
+    assert found == []

@@ -1,0 +1,196 @@
+"""The frame of every sweep, and the heartbeat that tells the truth."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from privacyboard.clockwork import sweeps
+from privacyboard.clockwork.models import Heartbeat
+from privacyboard.clockwork.tasks import run_sweep
+from tests.conftest import NOW
+
+LATER = NOW + timedelta(hours=1)
+
+
+class Work:
+    """A sweep of the tests: it remembers when it ran, and fails when it is told to."""
+
+    def __init__(self) -> None:
+        self.moments: list[datetime] = []
+        self.error: Exception | None = None
+
+    def __call__(self, at: datetime) -> int:
+        self.moments.append(at)
+        if self.error is not None:
+            raise self.error
+        return 3
+
+
+@pytest.fixture
+def work() -> Iterator[Work]:
+    """A registered sweep that is gone after the test."""
+    made = Work()
+    sweeps.register(name="test-sweep", title="Proef", every=timedelta(minutes=10))(made)
+    yield made
+    del sweeps._sweeps["test-sweep"]
+
+
+class TestRun:
+    def test_a_good_run_leaves_its_moment_and_its_count(self, db: None, work: Work) -> None:
+        assert sweeps.run(name="test-sweep", at=NOW) == 3
+        beat = Heartbeat.objects.get()
+        assert (beat.name, beat.started_at, beat.good_at, beat.error, beat.done) == (
+            "test-sweep",
+            NOW,
+            NOW,
+            "",
+            3,
+        )
+        assert work.moments == [NOW]
+        assert str(beat) == "test-sweep"
+
+    def test_a_bad_run_is_raised_and_told_beside_the_last_good_one(
+        self, db: None, work: Work
+    ) -> None:
+        sweeps.run(name="test-sweep", at=NOW)
+        work.error = ValueError("piet@deproef.example")
+        with pytest.raises(ValueError, match="piet"):
+            sweeps.run(name="test-sweep", at=LATER)
+        beat = Heartbeat.objects.get()
+        assert (beat.started_at, beat.good_at, beat.done) == (LATER, NOW, 3)
+
+    def test_the_error_is_its_kind_and_never_its_text(self, db: None, work: Work) -> None:
+        work.error = ValueError("piet@deproef.example")
+        with pytest.raises(ValueError, match="piet"):
+            sweeps.run(name="test-sweep", at=NOW)
+        assert Heartbeat.objects.get().error == "ValueError"
+
+    def test_a_good_run_takes_the_error_away(self, db: None, work: Work) -> None:
+        work.error = ValueError("x")
+        with pytest.raises(ValueError, match="x"):
+            sweeps.run(name="test-sweep", at=NOW)
+        work.error = None
+        sweeps.run(name="test-sweep", at=LATER)
+        beat = Heartbeat.objects.get()
+        assert (beat.error, beat.good_at) == ("", LATER)
+
+    def test_an_unknown_name_is_refused_and_leaves_no_heartbeat(self, db: None) -> None:
+        with pytest.raises(sweeps.UnknownSweep):
+            sweeps.run(name="nobody-registered-this", at=NOW)
+        assert not Heartbeat.objects.exists()
+
+
+class TestTask:
+    def test_runs_the_sweep(self, db: None, work: Work) -> None:
+        run_sweep(name="test-sweep")
+        assert len(work.moments) == 1
+
+    def test_an_unknown_name_is_logged_and_left(
+        self, db: None, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.WARNING):
+            run_sweep(name="of-an-older-schedule")
+        assert caplog.messages == ["unknown sweep of-an-older-schedule"]
+
+
+class TestOverdue:
+    @pytest.mark.parametrize(
+        ("every", "patience"),
+        [
+            (timedelta(seconds=5), timedelta(minutes=2)),
+            (timedelta(minutes=10), timedelta(minutes=30)),
+            (timedelta(days=1), timedelta(days=3)),
+        ],
+    )
+    def test_after_three_intervals_and_two_minutes_at_least(
+        self, every: timedelta, patience: timedelta
+    ) -> None:
+        sweep = sweeps.Sweep(name="x", title="x", every=every, work=lambda at: 0)
+        assert not sweep.is_overdue(NOW, NOW + patience)
+        assert sweep.is_overdue(NOW, NOW + patience + timedelta(seconds=1))
+
+    def test_what_never_ran_well_is_overdue(self) -> None:
+        sweep = sweeps.Sweep(name="x", title="x", every=timedelta(days=1), work=lambda at: 0)
+        assert sweep.is_overdue(None, NOW)
+
+
+class TestSchedule:
+    def test_holds_every_sweep_at_its_interval_and_expires(self, work: Work) -> None:
+        schedule = sweeps.beat_schedule()
+        assert set(schedule) == {sweep.name for sweep in sweeps.all_sweeps()}
+        assert schedule["test-sweep"] == {
+            "task": "clockwork.run_sweep",
+            "schedule": timedelta(minutes=10),
+            "kwargs": {"name": "test-sweep"},
+            "options": {"expires": 600.0},
+        }
+        assert schedule["outbox"]["schedule"] == timedelta(seconds=5)
+        assert schedule["outbox"]["options"] == {"expires": 30}
+        assert all(row["options"]["expires"] for row in schedule.values())  # type: ignore[index]
+
+    def test_sweeps_stand_by_name(self, work: Work) -> None:
+        names = [sweep.name for sweep in sweeps.all_sweeps()]
+        assert names == sorted(names)
+
+
+class TestCommand:
+    def test_runs_one_sweep_at_the_given_moment(self, db: None, work: Work) -> None:
+        out = StringIO()
+        call_command("sweep", "test-sweep", "--at", "2026-03-02T09:00:00Z", stdout=out)
+        assert work.moments == [NOW]
+        assert out.getvalue() == "test-sweep: 3\n"
+
+    def test_a_moment_without_a_zone_is_of_amsterdam(self, db: None, work: Work) -> None:
+        call_command("sweep", "test-sweep", "--at", "2026-03-02T10:00:00", stdout=StringIO())
+        assert work.moments == [NOW]
+
+    def test_without_a_moment_it_is_now(self, db: None, work: Work) -> None:
+        call_command("sweep", "test-sweep", stdout=StringIO())
+        assert len(work.moments) == 1
+
+    def test_an_unknown_name_tells_the_known_ones(self, db: None, work: Work) -> None:
+        with pytest.raises(CommandError, match=r"Unknown sweep\. Known: .*outbox.*test-sweep"):
+            call_command("sweep", "nobody-registered-this")
+
+    @pytest.mark.parametrize("moment", ["gisteren", "2026-02-30T10:00:00"])
+    def test_a_text_for_a_moment_is_refused(self, db: None, work: Work, moment: str) -> None:
+        with pytest.raises(CommandError, match=r"invalid _?moment value"):
+            call_command("sweep", "test-sweep", "--at", moment)
+        assert work.moments == []
+
+
+class TestHealth:
+    def test_tells_which_sweep_is_overdue_and_nothing_about_anybody(
+        self, client: Client, db: None, work: Work
+    ) -> None:
+        work.error = ValueError("piet@deproef.example")
+        with pytest.raises(ValueError, match="piet"):
+            sweeps.run(name="test-sweep", at=NOW)
+        response = client.get("/gezond/")
+        told = response.json()
+        assert response.status_code == 200
+        assert set(told) == {"database", "sweeps"}
+        assert told["database"] == "ok"
+        assert {tuple(sorted(each)) for each in told["sweeps"]} == {("good_at", "name", "overdue")}
+        assert {"name": "test-sweep", "good_at": None, "overdue": True} in told["sweeps"]
+        assert "outbox" in {each["name"] for each in told["sweeps"]}
+        assert "piet" not in response.content.decode()
+        assert "no-store" in response["Cache-Control"]
+
+    def test_a_sweep_that_ran_just_now_is_not_overdue(
+        self, client: Client, db: None, work: Work
+    ) -> None:
+        run_sweep(name="test-sweep")
+        states = {each["name"]: each for each in client.get("/gezond/").json()["sweeps"]}
+        assert states["test-sweep"]["overdue"] is False
+        assert states["test-sweep"]["good_at"] is not None
+
+    def test_is_read_only(self, client: Client, db: None) -> None:
+        assert client.post("/gezond/").status_code == 405

@@ -1,0 +1,167 @@
+"""The home page says who you are, what waits, and where to go: each role its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from privacyboard.frontdesk import desk
+from privacyboard.organisation.actions import appoint
+from privacyboard.organisation.choices import Role
+from privacyboard.organisation.models import User
+from registers.models import ProcessingActivity
+from tests.conftest import NOW, Cast, make_person
+from tests.factories import registers as make
+
+AsUser = Callable[[User], Client]
+
+READ = ["Verwerkingen", "Verwerkers en overeenkomsten"]
+PUBLISH = ["Privacyverklaring publiceren"]
+ACCOUNTS = ["Accounts en rollen"]
+STATEMENT = ["Privacyverklaring"]
+
+PLACES = {
+    "Fenna": READ + STATEMENT,
+    "Ilse": READ + PUBLISH + STATEMENT,
+    "Bram": READ + PUBLISH + STATEMENT,
+    "Dirk": READ + STATEMENT,
+    "Carla": STATEMENT,
+    "Tess": STATEMENT,
+    "Aad": READ + STATEMENT,
+    "Tom": ACCOUNTS + STATEMENT,
+    "Edo": READ + STATEMENT,
+    "Eva": STATEMENT,
+}
+ROLES = {
+    "Fenna": "Functionaris gegevensbescherming (FG)",
+    "Ilse": "IBP-manager",
+    "Bram": "Bestuurder",
+    "Dirk": "Directeur De Linde",
+    "Carla": "Coördinator zorg De Linde",
+    "Tess": "Medewerker De Linde",
+    "Aad": "Auditor",
+    "Tom": "Technisch beheerder",
+    "Edo": "Directeur De Eik",
+    "Eva": "Medewerker De Eik",
+}
+
+
+class TestGreeting:
+    @pytest.mark.parametrize(
+        ("hour", "words"),
+        [
+            (0, "Goedemorgen, Tess"),
+            (11, "Goedemorgen, Tess"),
+            (12, "Goedemiddag, Tess"),
+            (17, "Goedemiddag, Tess"),
+            (18, "Goedenavond, Tess"),
+            (23, "Goedenavond, Tess"),
+        ],
+    )
+    def test_follows_the_hour(self, hour: int, words: str) -> None:
+        assert desk.greeting("Tess", hour) == words
+
+
+class TestRole:
+    def test_everybody_reads_the_own_role(self, cast: Cast) -> None:
+        told = {user.first_name: desk.roles_in_words(user) for user in cast.everybody()}
+        assert told == ROLES
+
+    def test_two_roles_are_both_told(self, cast: Cast) -> None:
+        appoint(
+            user=cast.teacher,
+            role=Role.DIRECTOR,
+            school=cast.eik,
+            starts_on=date(2020, 8, 1),
+            by=None,
+            at=NOW,
+        )
+        user = User.objects.get(pk=cast.teacher.pk)
+        assert desk.roles_in_words(user) == "Medewerker De Linde, directeur De Eik"
+
+
+class TestPlaces:
+    @pytest.mark.requirement("KPO-023", "OPO-041")
+    def test_each_role_has_its_own_and_no_other(self, cast: Cast) -> None:
+        found = {
+            user.first_name: [label for label, _text, _url in desk.places(user)]
+            for user in cast.everybody()
+        }
+        assert found == PLACES
+
+    def test_every_place_opens(self, cast: Cast, as_user: AsUser) -> None:
+        for user in cast.everybody():
+            client = as_user(user)
+            for label, _text, url in desk.places(user):
+                if url.startswith("/privacyverklaring"):
+                    continue  # before a statement is published, its own tests say what it shows
+                assert client.get(url).status_code == 200, (user, label)
+
+
+class TestFigures:
+    def test_count_what_the_person_may_read(self, cast: Cast) -> None:
+        make.established("V01", at=NOW, schools=[cast.linde])
+        make.established("V02", at=NOW, schools=[cast.eik])
+        make.established("V03", at=NOW)
+        today = date(2026, 3, 2)
+
+        def established(user: User) -> int:
+            return desk.figures(user, today)[0][1]
+
+        assert established(cast.fg) == 3
+        assert established(cast.director) == 2
+        assert desk.figures(cast.administrator, today) == []
+        assert desk.figures(cast.teacher, today) == []
+
+
+class TestHome:
+    def test_opens_for_everybody_with_the_own_places(self, cast: Cast, as_user: AsUser) -> None:
+        for user in cast.everybody():
+            response = as_user(user).get("/")
+            page = response.content.decode()
+            assert response.status_code == 200
+            assert f", {user.first_name}</h1>" in page
+            assert ROLES[user.first_name] in page
+            assert [label for label, _text, _url in response.context["places"]] == PLACES[
+                user.first_name
+            ]
+
+    def test_nothing_to_do_is_said_kindly(self, cast: Cast, as_user: AsUser) -> None:
+        page = as_user(cast.teacher).get("/").content.decode()
+        assert "U bent bij" in page
+        assert "Er wacht vandaag niets op u." in page
+
+    def test_what_is_late_stands_before_what_is_due(self, cast: Cast) -> None:
+        make.activity("V01", next_review_on=date(2026, 3, 1))
+        make.activity("V02", next_review_on=date(2026, 2, 1))
+        for code in ("V01", "V02"):
+            make.establish(ProcessingActivity.objects.get(code=code), at=NOW)
+        make.recipient_line(make.bare_activity("V03"))
+        items = desk.worklist(cast.ibp, date(2026, 3, 1))
+        assert [item.tone for item in items][:2] == ["late", "late"]
+        order = {"late": 0, "attention": 1, "calm": 2, "done": 3}
+        keys = [(order[item.tone], item.due or date.max) for item in items]
+        assert keys == sorted(keys)
+        assert len(items) >= 3
+
+    def test_the_administrator_sees_no_register(self, cast: Cast, as_user: AsUser) -> None:
+        make.activity("V01", name="Zorgdossier")
+        response = as_user(cast.administrator).get("/")
+        assert response.context["items"] == []
+        assert response.context["figures"] == []
+        assert "/beheer/registers/" not in response.content.decode()
+        assert "Zorgdossier" not in response.content.decode()
+
+    def test_is_read_only(self, cast: Cast, as_user: AsUser) -> None:
+        assert as_user(cast.fg).post("/").status_code == 405
+
+    def test_of_an_auditor_whose_period_ends_today(self, cast: Cast, as_user: AsUser) -> None:
+        today = timezone.localdate()
+        auditor = make_person(
+            "Ada Toets", Role.AUDITOR, starts_on=today - timedelta(1), ends_on=today
+        )
+        assert as_user(auditor).get("/").status_code == 200
