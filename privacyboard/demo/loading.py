@@ -102,7 +102,12 @@ def _load_activity(row: dict[str, Any], cast: dict[str, User], at: datetime) -> 
     activity = exchange.write_activity(row, codes=Codes(), by=by, on=at.date())
     if row["status"] == "established":
         actions.propose(activity=activity, by=by, at=at)
-        actions.establish(activity=activity, by=cast["board_member"], at=at)
+        actions.establish(
+            activity=activity,
+            by=cast["board_member"],
+            at=at,
+            exception="De nieuwe overeenkomst ligt klaar om te tekenen (fictief).",
+        )
 
 
 def publish(*, at: datetime) -> None:

@@ -12,11 +12,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from privacyboard.backoffice.acts import ActButton
-from privacyboard.backoffice.forms import ConfirmForm, ReasonForm, RecordForm, WatchForBsn
+from privacyboard.backoffice.forms import RecordForm
 from privacyboard.backoffice.records import LineInline, RecordAdmin
 from privacyboard.organisation.choices import Right
-from registers import actions
+from registers.admin.activity_acts import ACTS
 from registers.choices import GDPR_LETTER, ActivityStatus, LegalBasis
 from registers.models import (
     LINE_MODELS,
@@ -30,18 +29,7 @@ from registers.models import (
     read_content,
 )
 from registers.rules.completeness import gaps
-from registers.rules.states import EDITABLE, TRANSITIONS, Step
-
-
-class RemarkForm(WatchForBsn, forms.Form):
-    """The FG's own remark."""
-
-    text = forms.CharField(
-        label=_("Opmerking van de FG"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=5000,
-        error_messages={"required": _("Schrijf uw opmerking op.")},
-    )
+from registers.rules.states import EDITABLE
 
 
 class ActivityForm(RecordForm):
@@ -172,117 +160,6 @@ class TransferInline(ActivityInline):
             },
         )
     ]
-
-
-def _closed_unless(step: Step) -> Any:
-    row = TRANSITIONS[step]
-
-    def closed(activity: ProcessingActivity) -> str:
-        if activity.status == row.source:
-            return ""
-        status = activity.get_status_display()
-        return _("Dit kan nu niet: de status is “%(status)s”.") % {"status": status}
-
-    return closed
-
-
-def _step(name: str, label: Any, step: Step, perform: Any, done: Any, **more: Any) -> ActButton:
-    row = TRANSITIONS[step]
-    form = ReasonForm if row.asks_reason else ConfirmForm
-    return ActButton(
-        name=name,
-        label=label,
-        right=row.right,
-        perform=perform,
-        done=done,
-        closed=_closed_unless(step),
-        refusals=(actions.StepRefused, actions.NotComplete),
-        form=form,
-        **more,
-    )
-
-
-ACTS = (
-    _step(
-        "voorstellen",
-        _("Voorstellen"),
-        Step.PROPOSE,
-        lambda record, given, by, at: actions.propose(activity=record, by=by, at=at),
-        _("De verwerking is voorgesteld."),
-        explanation=_("De inhoud kan daarna niet meer veranderen tot er besloten is."),
-    ),
-    _step(
-        "vaststellen",
-        _("Vaststellen"),
-        Step.ESTABLISH,
-        lambda record, given, by, at: actions.establish(activity=record, by=by, at=at),
-        _("De verwerking is vastgesteld."),
-        explanation=_("De inhoud wordt als versie bewaard. De privacyverklaring rust erop."),
-    ),
-    _step(
-        "terugsturen",
-        _("Terugsturen"),
-        Step.SEND_BACK,
-        lambda record, given, by, at: actions.send_back(
-            activity=record, reason=given["reason"], by=by, at=at
-        ),
-        _("De verwerking is teruggestuurd."),
-    ),
-    _step(
-        "herzien",
-        _("Herzien"),
-        Step.REVISE,
-        lambda record, given, by, at: actions.revise(
-            activity=record, reason=given["reason"], by=by, at=at
-        ),
-        _("U kunt de verwerking nu bijwerken. De vastgestelde versie blijft gelden."),
-    ),
-    _step(
-        "heropenen",
-        _("Heropenen"),
-        Step.REOPEN,
-        lambda record, given, by, at: actions.reopen(
-            activity=record, reason=given["reason"], by=by, at=at
-        ),
-        _("De verwerking is heropend als concept."),
-    ),
-    _step(
-        "vervallen",
-        _("Laten vervallen"),
-        Step.EXPIRE,
-        lambda record, given, by, at: actions.expire(
-            activity=record, reason=given["reason"], by=by, at=at
-        ),
-        _("De verwerking is vervallen."),
-        is_danger=True,
-    ),
-    ActButton(
-        name="opmerking",
-        label=_("Opmerking van de FG"),
-        right=Right.ADVISE_REGISTER,
-        perform=lambda record, given, by, at: actions.remark(
-            activity=record, text=given["text"], by=by, at=at
-        ),
-        done=_("Uw opmerking is vastgelegd."),
-        form=RemarkForm,
-    ),
-    ActButton(
-        name="vernietigen",
-        label=_("Concept vernietigen"),
-        right=Right.DESTROY_REGISTER,
-        perform=lambda record, given, by, at: actions.destroy_concept(
-            activity=record, reason=given["reason"], by=by, at=at
-        ),
-        done=_("Het concept is vernietigd. De geschiedenis blijft."),
-        form=ReasonForm,
-        refusals=(actions.NotEditable,),
-        closed=lambda record: (
-            "" if record.status in EDITABLE else str(_("Alleen een concept kan weg."))
-        ),
-        is_danger=True,
-        leaves_record=True,
-    ),
-)
 
 
 @admin.register(ProcessingActivity)

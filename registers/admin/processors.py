@@ -138,7 +138,7 @@ class AgreementAdmin(ProcessorAreaAdmin):
         if upload:
             obj.document = form.fields["upload"].keep(
                 upload,
-                title=f"Overeenkomst {obj}",
+                title=f"Overeenkomst {obj} ({upload.name})",
                 kind=DocumentKind.AGREEMENT,
                 by=request.user,
                 at=timezone.now(),

@@ -38,7 +38,6 @@ class TestOnThePage:
 
         return send
 
-    @pytest.mark.requirement("KPO-067")
     def test_the_first_save_is_stopped_and_nothing_typed_is_lost(
         self, send: Callable[..., str]
     ) -> None:

@@ -58,6 +58,7 @@ class TestDoor:
 
 
 class TestRights:
+    @pytest.mark.requirement("OPO-025")
     def test_a_director_reads_a_school_and_changes_nothing(
         self, cast: Cast, as_user: AsUser
     ) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -14,6 +14,8 @@ from tests.browser.pages import Visitor
 from tests.conftest import chromium_path
 
 Visit = Callable[..., Visitor]
+PATIENCE = 20_000  # milliseconds: two workers share two cores
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +63,7 @@ def visit(
             locale="nl-NL",
             timezone_id="Europe/Amsterdam",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         visitor = Visitor(context.new_page(), live_server.url)
         visitors.append(visitor)
         return visitor

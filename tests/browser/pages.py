@@ -118,10 +118,10 @@ class Visitor:
             expect(self.page.locator("body")).not_to_contain_text(text)
 
     def sees_at(self, name: str, message: str) -> None:
-        """A message that stands with one field of the back office."""
-        expect(
-            self.page.locator(f".form-row.field-{name}, .fieldBox.field-{name}")
-        ).to_contain_text(message)
+        """A message that stands with one field, and that a screen reader reads with it."""
+        expect(self.page.locator(f"#id_{name}_error")).to_contain_text(message)
+        described = self.page.locator(f"#id_{name}").get_attribute("aria-describedby") or ""
+        assert f"id_{name}_error" in described.split()
 
     def value_of(self, label: str) -> str:
         return self._field(label, None).input_value()

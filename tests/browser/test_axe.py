@@ -7,6 +7,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import ViewportSize
 
 from registers import actions
 from registers.models import ProcessingActivity
@@ -16,7 +17,7 @@ from tests.factories import registers as make
 
 Visit = Callable[..., Visitor]
 CONTRAST_ONLY = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
-NARROW = {"width": 320, "height": 740}
+NARROW: ViewportSize = {"width": 320, "height": 740}
 
 
 def findings(visitor: Visitor, options: dict[str, Any] | None = None) -> list[str]:
@@ -57,6 +58,7 @@ def trouble(visitor: Visitor, paths: Iterable[str]) -> list[str]:
 
 def publish(cast: Cast) -> ProcessingActivity:
     """An established activity with everything on it, and the statements that say so."""
+    make.agreement(make.processor(), ends_on=None)
     activity = make.activity("V02", name="Leerlingdossier")
     make.transfer_line(activity)
     make.recipient_line(activity, party=make.party())
@@ -104,7 +106,7 @@ def test_the_pages_of_the_register(visit: Visit, cast: Cast) -> None:
     established = publish(cast)
     concept = make.activity("V01", name="Overblijven")
     gaps = make.bare_activity("V03", subsidiarity="")
-    agreement = make.agreement(make.processor(), schools=[cast.linde])
+    agreement = make.agreement(make.processor(), schools=[cast.linde], reference="VO-2")
     ibp = visit()
     ibp.signs_in(cast.ibp)
     one = f"{ACTIVITIES}{established.pk}"

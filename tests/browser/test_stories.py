@@ -69,7 +69,7 @@ def fills_the_lists() -> None:
     make.group()
     make.category()
     make.role()
-    make.processor()
+    make.agreement(make.processor(), ends_on=None)
     make.retention_rule()
 
 
@@ -118,9 +118,9 @@ def test_from_concept_to_a_statement_on_a_phone(visit: Visit, cast: Cast) -> Non
 
 
 def test_the_fg_reads_everything_and_leaves_a_remark(visit: Visit, cast: Cast) -> None:
+    agreement = make.agreement(make.processor(), ends_on=None)
     concept = make.activity("V01")
     at_linde = make.established("V02", at=timezone.now(), schools=[cast.linde])
-    agreement = make.agreement(make.processor())
     fg = visit()
     fg.signs_in(cast.fg)
 

@@ -1,13 +1,10 @@
-"""A complete activity, as plain content for the rules and as rows for everything else.
-
-Whatever is not given is in order: a test names only what it is about.
-"""
+"""Rows of the register. Whatever is not given is in order: a test names only what it is about."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -35,18 +32,7 @@ from registers.choices import (
     TransferInstrument,
     YesNo,
 )
-from registers.content import (
-    AccessContent,
-    ActivityContent,
-    DataContent,
-    MeasureContent,
-    Named,
-    PurposeContent,
-    RecipientContent,
-    RetentionContent,
-    TransferContent,
-    digest,
-)
+from registers.content import digest
 from registers.models import (
     AccessLine,
     ActivityVersion,
@@ -71,119 +57,6 @@ from registers.models import (
 )
 
 WHY = "proef"
-
-# --- plain content, for the rules -----------------------------------------------------------
-
-PURPOSE = PurposeContent(
-    letter="a",
-    name="Onderwijs en begeleiding",
-    explanation="Leerlingen volgen.",
-    basis=LegalBasis.PUBLIC_TASK.value,
-    statute="WPO 8",
-    interest="",
-    balancing="",
-    child_interest="",
-)
-INTEREST = replace(
-    PURPOSE,
-    letter="c",
-    name="Veiligheid",
-    explanation="Het netwerk beveiligen.",
-    basis=LegalBasis.LEGITIMATE_INTEREST.value,
-    statute="",
-    interest="Een veilig netwerk.",
-    balancing="Lichter kan niet.",
-    child_interest="Er wordt niet meegekeken.",
-)
-RETENTION = RetentionContent(
-    code="pupil_file",
-    name="Leerlingdossier",
-    term="ten hoogste 2 jaar na vertrek van de leerling",
-    fate="destroy",
-    legal_ground="AVG 5",
-    condition="",
-)
-DATA = DataContent(
-    group=Named("pupils", "Leerlingen"),
-    category=Named("identity", "Naam"),
-    kind=CategoryKind.ORDINARY.value,
-    source=DataSource.GUARDIAN.value,
-    source_explanation="",
-    identifiability="identifiable",
-    obligation=Obligation.STATUTORY.value,
-    consequence="Inschrijven lukt dan niet.",
-    retention=RETENTION,
-    special_ground="",
-    criminal_ground="",
-    national_number_ground="",
-    necessity="",
-)
-ACCESS = AccessContent(role=Named("teacher", "Leraar"), category=None, level="view")
-RECIPIENT = RecipientContent(
-    kind=RecipientKind.PROCESSOR.value,
-    party=Named("topicus", "Topicus"),
-    service="Leerlingadministratie",
-    basis="",
-    statute="",
-    data=(Named("identity", "Naam"),),
-    purpose="De administratie bijhouden.",
-)
-CONTROLLER = replace(
-    RECIPIENT,
-    kind=RecipientKind.CONTROLLER.value,
-    party=Named("duo", "DUO"),
-    service="",
-    basis=LegalBasis.LEGAL_DUTY.value,
-    statute="WPO 178a",
-    purpose="De bekostiging.",
-)
-TRANSFER = TransferContent(
-    country="US",
-    party=Named("topicus", "Topicus"),
-    instrument=TransferInstrument.DPF.value,
-    document="Inschrijving DPF",
-    review_on="2026-09-01",
-)
-CONTENT = ActivityContent(
-    code="V01",
-    name="Leerlingdossier",
-    description="De school volgt haar leerlingen.",
-    process_group=ProcessGroup.GUIDANCE.value,
-    owner="Directeur",
-    all_schools=True,
-    schools=(),
-    medium=Medium.DIGITAL.value,
-    place="Leerlingadministratie",
-    minimisation="Met minder kan het niet.",
-    proportionality="Het is in verhouding.",
-    subsidiarity="Lichter kan het niet.",
-    dpia_needed=YesNo.NO.value,
-    dpia_reason="Geen hoog risico.",
-    dpia_reference="",
-    dpia_adopted_on="",
-    automation="none",
-    automation_logic="",
-    automation_significance="",
-    human_intervention="",
-    next_review_on="2026-09-01",
-    source="000 art. 4.1.a",
-    systems=(Named("sis", "Administratie"),),
-    products=(Named("parnassys", "ParnasSys"),),
-    measures=(MeasureContent("backup", "Reservekopieën", "technical"),),
-    purposes=(PURPOSE,),
-    data=(DATA,),
-    access=(ACCESS,),
-    recipients=(RECIPIENT,),
-    transfers=(),
-)
-
-
-def content(**changes: Any) -> ActivityContent:
-    """A complete activity's content, but for what is given."""
-    return replace(CONTENT, **changes)
-
-
-# --- rows -----------------------------------------------------------------------------------
 
 
 def _entry(model: type[CatalogueEntry], code: str, **values: Any) -> Any:
@@ -372,12 +245,12 @@ def bare_activity(
 def activity(
     code: str = "V01", *, schools: Iterable[School] = (), by: User | None = None, **values: Any
 ) -> ProcessingActivity:
-    """A concept in which nothing is missing."""
+    """A concept in which nothing is missing; it gives data to DUO and to no processor."""
     made = bare_activity(code, schools=schools, by=by, **values)
     purpose_line(made)
     data_line(made)
     access_line(made)
-    recipient_line(made)
+    recipient_line(made, party=party(), statute="WPO 178a", purpose="De bekostiging.")
     made.measures.set([measure()])
     return made
 
@@ -399,7 +272,7 @@ def established(
 
 
 def full_activity(code: str = "V01", *, schools: Iterable[School] = ()) -> ProcessingActivity:
-    """A concept with something to say about each item of AVG 13 and 14."""
+    """A concept that says something about each item of AVG 13 and 14; Topicus has signed."""
     made = activity(
         code,
         schools=schools,
@@ -418,7 +291,9 @@ def full_activity(code: str = "V01", *, schools: Iterable[School] = ()) -> Proce
         balancing="Lichter kan niet.",
         child_interest="Er wordt niet meegekeken.",
     )
-    recipient_line(made, party=party(), statute="WPO 178a", purpose="De bekostiging.")
+    recipient_line(made)
+    if not processor().agreements.exists():
+        agreement(processor(), ends_on=None)
     transfer_line(made)
     return made
 

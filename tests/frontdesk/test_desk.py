@@ -104,6 +104,7 @@ class TestPlaces:
 
 class TestFigures:
     def test_count_what_the_person_may_read(self, cast: Cast) -> None:
+        make.agreement(make.processor())
         make.established("V01", at=NOW, schools=[cast.linde])
         make.established("V02", at=NOW, schools=[cast.eik])
         make.established("V03", at=NOW)
@@ -136,11 +137,12 @@ class TestHome:
         assert "Er wacht vandaag niets op u." in page
 
     def test_what_is_late_stands_before_what_is_due(self, cast: Cast) -> None:
+        make.agreement(make.processor())
         make.activity("V01", next_review_on=date(2026, 3, 1))
         make.activity("V02", next_review_on=date(2026, 2, 1))
         for code in ("V01", "V02"):
             make.establish(ProcessingActivity.objects.get(code=code), at=NOW)
-        make.recipient_line(make.bare_activity("V03"))
+        make.recipient_line(make.bare_activity("V03"), processor=make.processor("cito", "Cito"))
         items = desk.worklist(cast.ibp, date(2026, 3, 1))
         assert [item.tone for item in items][:2] == ["late", "late"]
         order = {"late": 0, "attention": 1, "calm": 2, "done": 3}

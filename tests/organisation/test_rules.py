@@ -29,7 +29,7 @@ class TestRights:
         assert len(Role) == 8
         assert set(RIGHTS) == set(Role)
 
-    @pytest.mark.requirement("OPO-002", "OPO-011")
+    @pytest.mark.requirement("OPO-002")
     def test_the_fg_reads_everything_and_writes_only_the_remark(self) -> None:
         assert RIGHTS[Role.FG] == {
             "view_register",

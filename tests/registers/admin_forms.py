@@ -46,7 +46,7 @@ def save(client: Client, url: str, **typed: Any) -> Any:
 
 
 def errors_of(page: Any) -> dict[str, list[str]]:
-    """The errors on a page: per field of the record, and per field of a line as `prefix-0-field`."""
+    """The errors on a page, per field; a field of a line as `prefix-0-field`."""
     found = {
         name: [str(each) for each in texts]
         for name, texts in page.context["adminform"].form.errors.items()

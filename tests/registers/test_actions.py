@@ -233,7 +233,7 @@ def test_an_act_that_asks_a_reason_is_refused_without(
     cast: Cast, now: datetime, act: Callable[..., object], status: str
 ) -> None:
     activity = STATES[status](cast, now)
-    with pytest.raises(actions.StepRefused, match="^Schrijf op waarom u dit doet.$"):
+    with pytest.raises(actions.StepRefused, match=r"^Schrijf op waarom u dit doet\.$"):
         act(activity=activity, reason="  ", by=cast.ibp, at=now)
     activity.refresh_from_db()
     assert activity.status == status

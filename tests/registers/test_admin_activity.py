@@ -181,11 +181,7 @@ REFUSED = [
     ),
     pytest.param(
         {"recipientlines-0-basis": ""},
-        {
-            "recipientlines-0-basis": (
-                "Kies op welke grondslag deze partij de gegevens krijgt."
-            )
-        },
+        {"recipientlines-0-basis": ("Kies op welke grondslag deze partij de gegevens krijgt.")},
         id="recipient without basis",
         marks=pytest.mark.requirement("KPO-025", "KPO-029", "OPO-026"),
     ),
@@ -300,7 +296,10 @@ def test_the_page_names_what_is_missing_with_its_article(cast: Cast, as_user: Si
     activity = make.activity(minimisation="", next_review_on=None)
     page = as_user(cast.ibp).get(address("processingactivity", "change", activity.pk))
     text = page.content.decode()
-    assert "Schrijf op waarom het niet met minder kan. <small>(minimale gegevens; AVG 5 lid 1 c)" in text
+    assert (
+        "Schrijf op waarom het niet met minder kan. <small>(minimale gegevens; AVG 5 lid 1 c)"
+        in text
+    )
     assert "Kies een datum voor de volgende controle. <small>(controle; AVG 5 lid 1 d)" in text
 
 

@@ -114,9 +114,7 @@ def test_a_director_reads_the_own_school_and_the_whole_board(
 
 
 @pytest.mark.parametrize("person", ["director", "fg", "board_member", "auditor"])
-def test_who_only_reads_cannot_write(
-    cast: Cast, as_user: SignIn, person: str
-) -> None:
+def test_who_only_reads_cannot_write(cast: Cast, as_user: SignIn, person: str) -> None:
     activity = make.activity()
     processor = make.processor()
     client = as_user(getattr(cast, person))
@@ -140,9 +138,10 @@ def test_nothing_is_deleted_from_a_list(cast: Cast, now: datetime, as_user: Sign
     _fill(cast, now, 1)
     client = as_user(cast.ibp)
     category = make.category("soort-0")
-    assert client.post(
-        address("datacategory", "delete", category.pk), {"post": "yes"}
-    ).status_code == 403
+    assert (
+        client.post(address("datacategory", "delete", category.pk), {"post": "yes"}).status_code
+        == 403
+    )
 
 
 @pytest.mark.requirement("KPO-007")
@@ -178,9 +177,12 @@ def test_the_six_bases_are_a_closed_list_of_which_only_the_letter_is_written(
     letter.record(by=None, why="proef")
     client = as_user(cast.ibp)
     assert client.get(address("basisletter", "add")).status_code == 403
-    assert save(
-        client, address("basisletter", "change", letter.pk), basis="contract", board_letter="z"
-    ).status_code == 302
+    assert (
+        save(
+            client, address("basisletter", "change", letter.pk), basis="contract", board_letter="z"
+        ).status_code
+        == 302
+    )
     letter.refresh_from_db()
     assert (letter.basis, letter.board_letter) == ("consent", "z")
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registers.content import ActivityContent, Named, digest, from_json, to_json
-from tests.factories.registers import CONTENT, CONTROLLER, TRANSFER, content
+from tests.factories.register_content import CONTENT, CONTROLLER, TRANSFER, content
 
 LINE_FIELDS = ("schools", "measures", "purposes", "data", "access", "recipients", "transfers")
 
@@ -85,7 +85,10 @@ def test_json_holds_plain_values_only() -> None:
         ({"purposes": None}, TypeError),
         ({"purposes": [{"letter": "a"}]}, TypeError),
         ({"data": [{"group": {"code": "x"}}]}, KeyError),
-        ({"access": [{"role": {"code": "x", "name": "y", "more": 1}, "category": None}]}, TypeError),
+        (
+            {"access": [{"role": {"code": "x", "name": "y", "more": 1}, "category": None}]},
+            TypeError,
+        ),
     ],
 )
 def test_another_shape_is_refused(change: dict[str, Any], error: type[Exception]) -> None:

@@ -139,7 +139,7 @@ def _line(name: str, **changes: Any) -> dict[str, Any]:
 
 def test_the_lists_are_loaded_whole_with_their_history() -> None:
     assert exchange.load_catalogue(by=None) == 219
-    sizes = {
+    sizes: dict[Any, int] = {
         Purpose: 11,
         DataSubjectGroup: 8,
         DataCategory: 75,
@@ -197,7 +197,9 @@ def test_the_eleven_purposes_of_the_regulation() -> None:
 @pytest.mark.requirement("KPO-019")
 def test_the_six_bases_with_the_letters_of_law_and_regulation() -> None:
     exchange.load_catalogue(by=None)
-    found = {each.basis: (each.gdpr_letter, each.board_letter) for each in BasisLetter.objects.all()}
+    found = {
+        each.basis: (each.gdpr_letter, each.board_letter) for each in BasisLetter.objects.all()
+    }
     assert found == {
         "public_task": ("e", "a"),
         "legal_duty": ("c", "b"),
@@ -228,7 +230,9 @@ def test_the_thirteen_categories_of_the_annex() -> None:
     letters = DataCategory.objects.exclude(kpo_letter="").values_list("kpo_letter", flat=True)
     assert sorted(set(letters)) == list("abcdefghijklm")
     kinds = dict(DataCategory.objects.values_list("code", "kind"))
-    assert {code: kinds[code] for code in ("bsn", "health_support", "religion", "care_contacts")} == {
+    assert {
+        code: kinds[code] for code in ("bsn", "health_support", "religion", "care_contacts")
+    } == {
         "bsn": "national_number",
         "health_support": "special",
         "religion": "special",

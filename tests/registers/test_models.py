@@ -109,9 +109,7 @@ def test_religion_asks_its_ground_and_why_it_is_needed() -> None:
 def test_a_role_stands_once_for_the_same_data(with_category: bool) -> None:
     category = make.category() if with_category else None
     line = make.access_line(make.bare_activity(), category=category)
-    again = AccessLine(
-        activity=line.activity, role=line.role, category=category, level="change"
-    )
+    again = AccessLine(activity=line.activity, role=line.role, category=category, level="change")
     assert _errors(again) == {"__all__": ["Deze rol staat er voor deze gegevens al."]}
     _refused(again, "each_role_and_category_once")
 
@@ -263,6 +261,7 @@ def test_reading_the_content_costs_the_same_for_few_and_for_many_lines(
 
 def test_an_activity_is_read_word_for_word(cast: Cast) -> None:
     activity = make.activity(schools=[cast.linde], place="Kluis")
+    make.recipient_line(activity)
     make.transfer_line(activity, processor=None, party=make.party())
     activity.systems.set([make.system()])
     activity.products.set([make.product()])
@@ -281,9 +280,11 @@ def test_an_activity_is_read_word_for_word(cast: Cast) -> None:
     assert [(each.role.code, each.category, each.level) for each in content.access] == [
         ("teacher", None, "view")
     ]
-    [recipient] = content.recipients
-    assert (recipient.party.code, recipient.service) == ("topicus", "Administratie")
-    assert [each.code for each in recipient.data] == ["identity"]
+    assert [(each.party.code, each.kind, each.service) for each in content.recipients] == [
+        ("duo", "controller", ""),
+        ("topicus", "processor", "Administratie"),
+    ]
+    assert [each.code for each in content.recipients[0].data] == ["identity"]
     [transfer] = content.transfers
     assert (transfer.country, transfer.party and transfer.party.code) == ("US", "duo")
     assert transfer.review_on == "2026-09-01"

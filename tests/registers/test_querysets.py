@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,8 @@ from registers.models import (
     LINE_MODELS,
     ActivityVersion,
     Agreement,
-    Processor,
     ProcessingActivity,
+    Processor,
     PublishedStatement,
 )
 from tests.conftest import Cast, make_person
@@ -84,9 +85,7 @@ def test_the_lists_are_whole_for_who_reads_the_register(
     assert list(found) == (["topicus"] if codes else [])
 
 
-def test_a_director_of_two_schools_sees_each_activity_once(
-    register: Cast, now: datetime
-) -> None:
+def test_a_director_of_two_schools_sees_each_activity_once(register: Cast, now: datetime) -> None:
     user = make_person("Daan Dubbel", Role.DIRECTOR, register.linde)
     appoint(
         user=user,
@@ -105,9 +104,7 @@ def test_a_role_that_has_ended_sees_nothing(register: Cast) -> None:
     assert not ProcessingActivity.objects.visible_to(gone).exists()
 
 
-def test_an_activity_is_established_while_a_version_is_in_force(
-    cast: Cast, now: datetime
-) -> None:
+def test_an_activity_is_established_while_a_version_is_in_force(cast: Cast, now: datetime) -> None:
     make.activity("V01")
     make.established("V02", at=now)
     revised = make.established("V03", at=now)
@@ -158,7 +155,7 @@ def test_board_wide_activities_hold_at_every_school(register: Cast) -> None:
 def test_an_agreement_is_valid_from_signing_through_its_last_day() -> None:
     of = make.processor()
     day = date(2026, 3, 2)
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "valid": {},
         "endless": {"ends_on": None},
         "last day": {"ends_on": day},

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registers.rules.completeness import Gap, blocking_gaps, gaps
-from tests.factories.registers import (
+from tests.factories.register_content import (
     CONTROLLER,
     DATA,
     INTEREST,

@@ -23,9 +23,7 @@ def test_legitimate_interest_asks_the_balancing_in_which_the_child_is_weighed() 
     ) == {
         "interest": "Schrijf op welk belang de school of een ander heeft.",
         "balancing": "Leg de afweging van belangen vast (AVG 6 lid 1 f).",
-        "child_interest": (
-            "Schrijf op hoe het belang van het kind is meegewogen (AVG 6 lid 1 f)."
-        ),
+        "child_interest": ("Schrijf op hoe het belang van het kind is meegewogen (AVG 6 lid 1 f)."),
     }
 
 

@@ -24,7 +24,7 @@ from registers.rules.statement import (
     compose,
     statement_gaps,
 )
-from tests.factories.registers import (
+from tests.factories.register_content import (
     ACCESS,
     CONTENT,
     CONTROLLER,
@@ -178,7 +178,10 @@ def test_what_holds_for_one_activity_is_said_of_the_whole(
 @pytest.mark.requirement("KPO-001")
 def test_a_school_reads_its_own_activities_and_those_of_the_whole_board() -> None:
     at_linde = content(
-        code="V02", all_schools=False, schools=(Named("de-linde", "De Linde"),), transfers=(TRANSFER,)
+        code="V02",
+        all_schools=False,
+        schools=(Named("de-linde", "De Linde"),),
+        transfers=(TRANSFER,),
     )
     made = {
         name: _compose(CONTENT, at_linde, school=school)
@@ -263,7 +266,8 @@ def test_a_transfer_names_country_party_and_instrument() -> None:
 def test_a_legitimate_interest_is_described_and_other_bases_say_none() -> None:
     stray = replace(PURPOSE, interest="Oud.", child_interest="Oud.")
     assert [
-        (each.interest, each.child_interest) for each in _process(purposes=(INTEREST, stray)).purposes
+        (each.interest, each.child_interest)
+        for each in _process(purposes=(INTEREST, stray)).purposes
     ] == [("Een veilig netwerk.", "Er wordt niet meegekeken."), ("", "")]
 
 

@@ -29,13 +29,6 @@ def test_an_empty_register_asks_nobody_anything(cast: Cast) -> None:
     assert [items_for(user, TODAY) for user in cast.everybody()] == [[]] * 10
 
 
-@pytest.fixture
-def with_agreement(cast: Cast) -> Agreement:
-    """Topicus, whom every activity here uses, has an agreement without an end."""
-    return make.agreement(make.processor(), ends_on=None)
-
-
-@pytest.mark.usefixtures("with_agreement")
 def test_a_proposal_asks_a_decision_and_advice(cast: Cast, now: datetime) -> None:
     activity = _proposed("V01", cast, now)
     decide = WorkItem(
@@ -59,7 +52,6 @@ def test_a_proposal_asks_a_decision_and_advice(cast: Cast, now: datetime) -> Non
     assert items_for(cast.fg, TODAY) == []
 
 
-@pytest.mark.usefixtures("with_agreement")
 def test_a_review_that_is_due_asks_the_ibp_manager_only(cast: Cast, now: datetime) -> None:
     late = make.established("V01", at=now, next_review_on=date(2026, 3, 1))
     due = make.established("V02", at=now, next_review_on=TODAY)
@@ -105,7 +97,7 @@ def test_an_agreement_that_ends_within_ninety_days_asks_to_be_renewed(cast: Cast
 
 @pytest.mark.requirement("OPO-031")
 def test_a_processor_in_use_without_a_valid_agreement_is_named(cast: Cast) -> None:
-    make.activity("V01")  # Topicus receives data
+    make.recipient_line(make.activity("V01"))  # Topicus receives data
     by_product = make.processor("iddink", "Iddink")
     using = make.bare_activity("V02")
     using.products.set([make.product("magister", "Magister", of="iddink")])
@@ -127,16 +119,13 @@ def test_a_processor_in_use_without_a_valid_agreement_is_named(cast: Cast) -> No
 
 
 @pytest.mark.parametrize("person", SILENT)
-def test_who_has_no_task_in_the_register_gets_none(
-    cast: Cast, now: datetime, person: str
-) -> None:
+def test_who_has_no_task_in_the_register_gets_none(cast: Cast, now: datetime, person: str) -> None:
     _proposed("V01", cast, now)
     make.established("V02", at=now, next_review_on=TODAY)
     make.agreement(make.processor("bijna", "Bijna"), ends_on=TODAY)
     assert items_for(getattr(cast, person), TODAY) == []
 
 
-@pytest.mark.usefixtures("with_agreement")
 def test_at_most_twenty_of_a_kind(cast: Cast, now: datetime) -> None:
     for number in range(MOST + 1):
         activity = make.bare_activity(f"V{number:02}")

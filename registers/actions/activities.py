@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from privacyboard.documents import rules as files
-from privacyboard.documents import storage
-from privacyboard.documents.models import StoredDocument
-from privacyboard.organisation.models import Board, School, User
-from registers import letters
-from registers.choices import DocumentKind
-from registers.content import digest, to_json
+from privacyboard.organisation.models import User
+from registers.choices import CompatibilityOutcome
+from registers.content import ActivityContent, digest, to_json
 from registers.models import (
     LINE_MODELS,
     ActivityVersion,
+    Agreement,
     ProcessingActivity,
-    PublishedStatement,
+    Processor,
     read_content,
 )
 from registers.rules.completeness import Gap, blocking_gaps
+from registers.rules.differences import purpose_changes
 from registers.rules.states import EDITABLE, TRANSITIONS, Step, step_problem
 
 
@@ -78,17 +73,27 @@ def send_back(
 
 
 @transaction.atomic
-def establish(*, activity: ProcessingActivity, by: User | None, at: datetime) -> ActivityVersion:
+def establish(
+    *, activity: ProcessingActivity, by: User | None, at: datetime, exception: str = ""
+) -> ActivityVersion:
     """Establish a proposal: freeze its content as the version in force (AVG 5(2), 30).
 
-    Raises StepRefused from any other status, and NotComplete naming what is missing while purpose,
-    basis, necessity and minimisation, retention or the DPIA answer is empty (AVG 5, 6, 35).
+    `exception` is the reason why it is established while a processor has no valid agreement; it is
+    recorded with its date, and asked for only then. Raises StepRefused from any other status, and
+    NotComplete naming what is missing while purpose, basis, necessity and minimisation, retention
+    or the DPIA answer is empty (AVG 5, 6, 35), a changed purpose was not found compatible
+    (AVG 6(4)), or an agreement is missing without a reason (AVG 28(3)).
     """
     held = _take(activity, Step.ESTABLISH, reason="", by=by)
     content = read_content(held)
-    missing = blocking_gaps(content)
+    unsigned = _processors_without_agreement(held, timezone.localdate(at))
+    missing = [*blocking_gaps(content), *_untested_purposes(held, content)]
+    if unsigned and not exception.strip():
+        missing += [_agreement_gap(name) for name in unsigned]
     if missing:
         raise NotComplete(missing)
+    held.exception_reason = exception.strip() if unsigned else ""
+    held.exception_on = timezone.localdate(at) if unsigned else None
     held.record(by=by, why="vastgesteld")
     _end_version(held, at)
     plain = to_json(content)
@@ -104,6 +109,39 @@ def establish(*, activity: ProcessingActivity, by: User | None, at: datetime) ->
         fg_remark=held.fg_remark,
     )
     return version
+
+
+def _processors_without_agreement(activity: ProcessingActivity, on: date) -> list[str]:
+    """The processors that an activity names and that have no valid agreement on a day."""
+    valid = Agreement.objects.valid_on(on).filter(processor=OuterRef("pk"))
+    named = Processor.objects.filter(recipient_lines__activity=activity)
+    missing = named.exclude(Exists(valid)).order_by("sort_name").distinct()
+    return list(missing.values_list("name", flat=True))
+
+
+def _agreement_gap(processor: str) -> Gap:
+    return Gap(
+        "AVG 28 lid 3",
+        "verwerkers",
+        f"{processor} heeft geen geldige overeenkomst. Teken die eerst, of schrijf op waarom het "
+        "nu toch moet.",
+        blocks=True,
+    )
+
+
+def _untested_purposes(activity: ProcessingActivity, content: ActivityContent) -> list[Gap]:
+    """A purpose that changed since the version in force asks a compatibility test (AVG 6(4))."""
+    version = activity.versions.in_force().first()
+    if version is None or not purpose_changes(version.read(), content):
+        return []
+    test = activity.compatibility_tests.filter(from_version=version).first()
+    if test is None:
+        sentence = "Het doel is veranderd: leg de verenigbaarheidstoets vast."
+    elif test.outcome != CompatibilityOutcome.COMPATIBLE:
+        sentence = "Het nieuwe doel is niet verenigbaar: maak er een eigen verwerking van."
+    else:
+        return []
+    return [Gap("AVG 6 lid 4", "doelen", sentence, blocks=True)]
 
 
 def _end_version(activity: ProcessingActivity, at: datetime) -> None:
@@ -175,61 +213,3 @@ def destroy_concept(
         for line in model.objects.filter(activity=held):
             line.erase(by=by, why=why)
     held.erase(by=by, why=why)
-
-
-def publish_statement(
-    *, school: School | None, by: User | None, at: datetime
-) -> PublishedStatement:
-    """Publish the privacy statement of the board, or of a school, with its PDF (AVG 12-14).
-
-    It rests on the versions in force. Raises NotComplete while AVG 13 or 14 asks something that
-    it cannot say. Content that is published already is not published again: that row returns.
-    """
-    draft = letters.draft_statement(school=school, on=timezone.localdate(at))
-    if draft.gaps:
-        raise NotComplete(draft.gaps)
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(draft.statement)))
-    seal = digest({key: value for key, value in plain.items() if key != "day"})
-    standing = _statement_in_force(school)
-    if standing is not None and standing.sha256 == seal:
-        return standing
-    pdf = letters.statement_pdf(plain)  # takes seconds: made before anything is locked
-    with transaction.atomic():
-        Board.objects.select_for_update().get()  # one publisher at a time
-        if _statement_in_force(school) == standing:
-            if standing is not None:
-                standing.ended_at = at
-                standing.save(update_fields=["ended_at"])
-            number = standing.number + 1 if standing else 1
-            made: PublishedStatement = PublishedStatement.objects.create(
-                school=school,
-                number=number,
-                content=plain,
-                sha256=seal,
-                pdf=_store_statement(pdf, school=school, number=number, by=by, at=at),
-                published_at=at,
-                published_by=by,
-            )
-            return made
-    # Somebody else published while the PDF was made: begin again from what stands now.
-    return publish_statement(school=school, by=by, at=at)
-
-
-def _statement_in_force(school: School | None) -> PublishedStatement | None:
-    return PublishedStatement.objects.in_force().filter(school=school).first()
-
-
-def _store_statement(
-    pdf: bytes, *, school: School | None, number: int, by: User | None, at: datetime
-) -> StoredDocument:
-    place = school.slug if school else "bestuur"
-    return storage.store(
-        content=pdf,
-        title=f"Privacyverklaring {school.name if school else 'bestuur'}, versie {number}",
-        file_name=f"privacyverklaring-{place}-{number}.pdf",
-        media_type=files.PDF,
-        kind=DocumentKind.STATEMENT,
-        by=by,
-        at=at,
-        school=school,
-    )
