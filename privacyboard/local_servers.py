@@ -6,6 +6,9 @@ process that inherits the environment; the last user of PostgreSQL stops it when
 
 import atexit
 import os
+import signal
+import sys
+import threading
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,6 +48,13 @@ def database_url() -> str:
     return url
 
 
+def _end_in_order_on_sigterm() -> None:
+    """A plain `kill` skips what is registered for the end, and would leave the server running."""
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if in_main_thread and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, lambda _signum, _frame: sys.exit(143))
+
+
 def redis_url() -> str:
     """Start Valkey for this process and its children; return its URL."""
     _runtime_folder()
@@ -61,6 +71,7 @@ def redis_url() -> str:
             if not tries_left:
                 raise
     atexit.register(server.terminate)
+    _end_in_order_on_sigterm()
     url = f"redis://127.0.0.1:{server.port}/0"
     os.environ["REDIS_URL"] = url
     return url

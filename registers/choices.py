@@ -211,7 +211,10 @@ class DocumentKind(TextChoices):
     """The documents that this app keeps; each kind has its gate (see `apps.py`)."""
 
     AGREEMENT = "registers.agreement", _("verwerkersovereenkomst")
+    SHARING = "registers.sharing", _("afspraak met een andere verantwoordelijke")
     STATEMENT = "registers.statement", _("privacyverklaring")
+    OFFICIAL_REQUEST = "registers.official_request", _("officieel verzoek")
+    ACCESS_REVIEW = "registers.access_review", _("verslag van de controle van de toegang")
 
 
 class ActsAs(TextChoices):

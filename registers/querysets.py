@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 
 from privacyboard.organisation.choices import Right
@@ -96,6 +98,34 @@ class AgreementQuerySet(QuerySet[Any]):
         return self.filter(signed_on__isnull=False, ends_on__range=(first, last))
 
 
+class CoverageQuerySet(QuerySet[Any]):
+    def valid_on(self, day: date) -> CoverageQuerySet:
+        """What a signed agreement covers on a day."""
+        return self.filter(period__contains=day)
+
+    def clashing(
+        self,
+        *,
+        products: Iterable[Any],
+        schools: Iterable[Any],
+        period: DateRange,
+        but: int | None,
+    ) -> CoverageQuerySet:
+        """What other agreements cover already of these products at these schools, by then."""
+        return (
+            self.filter(product__in=products, school__in=schools, period__overlap=period)
+            .exclude(agreement=but)
+            .select_related("product", "school", "agreement__processor")
+            .order_by("product__sort_name", "school__sort_name", "period")
+        )
+
+
+class SharingQuerySet(CatalogueQuerySet):
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document belongs to a sharing agreement, for who reads the register."""
+        return self.visible_to(user).filter(document=document).exists()
+
+
 class StatementQuerySet(QuerySet[Any]):
     def in_force(self) -> StatementQuerySet:
         """The statements that are shown to the public now."""
@@ -107,11 +137,41 @@ class StatementQuerySet(QuerySet[Any]):
 
 
 class SchoolRecordQuerySet(QuerySet[Any]):
-    def visible_to(self, user: User) -> SchoolRecordQuerySet:
-        """Records of schools where the user may read the register."""
-        if Right.VIEW_REGISTER in user.standing.everywhere:
+    """Records of one school each; the subclass names the right that opens them."""
+
+    view_right: Right = Right.VIEW_REGISTER
+
+    def visible_to(self, user: User) -> Self:
+        """Records of schools where the user holds the right to view them."""
+        if self.view_right in user.standing.everywhere:
             return self
-        return self.filter(school__in=School.objects.where(user, Right.VIEW_REGISTER).values("pk"))
+        return self.filter(school__in=School.objects.where(user, self.view_right).values("pk"))
+
+
+class DisclosureQuerySet(SchoolRecordQuerySet):
+    view_right = Right.VIEW_DISCLOSURES
+
+    def copies_due_by(self, day: date) -> DisclosureQuerySet:
+        """Of which the parents get a copy by this day, and did not yet (OPOO 9.1.2)."""
+        return self.filter(copy_due_on__lte=day, copy_given_on__isnull=True)
+
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document is the official request behind a disclosure that the user sees."""
+        return self.visible_to(user).filter(request_file=document).exists()
+
+
+class ConfidentialityQuerySet(SchoolRecordQuerySet):
+    view_right = Right.VIEW_CONFIDENTIALITY
+
+
+class AccessReviewQuerySet(SchoolRecordQuerySet):
+    def waiting(self) -> AccessReviewQuerySet:
+        """Laid ready, and not answered by the school yet."""
+        return self.filter(answered_at__isnull=True)
+
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document is the report of a review that the user may read."""
+        return self.visible_to(user).filter(report=document).exists()
 
 
 class DeviationQuerySet(SchoolRecordQuerySet):

@@ -50,7 +50,7 @@ def timeline(instance: models.Model, *, lines: Sequence[type[models.Model]] = ()
     for line in lines:
         rows += _rows(line, name=_parent_name(line, model), value=instance.pk)
     links = _links(rows)
-    reader = _Reader(links, _names_of_related(rows, links))
+    reader = _Reader(links, _names_of_related(rows, links), parent=model)
     events = [event for chain in _chains(rows) for event in _events(chain, reader)]
     return sorted(events, key=lambda event: event.when, reverse=True)
 
@@ -118,9 +118,12 @@ class _Reader:
 
     links: Links
     names: Names
+    parent: type[models.Model]
 
     def values(self, row: Any) -> dict[str, str]:
-        found = {str(each.verbose_name): self._in_words(each, row) for each in _tracked(row)}
+        # That a line belongs to this record is said by the page that it stands on.
+        told = (each for each in _tracked(row) if each.related_model is not self.parent)
+        found = {str(each.verbose_name): self._in_words(each, row) for each in told}
         for each in row._history_m2m_fields:
             keys = self.links[(type(row), row.history_id, each.name)]
             words = sorted(self._name(each.related_model, key) for key in keys)

@@ -94,7 +94,7 @@ class AppointmentInline(LineInline):
     model = Appointment
     form = AppointmentForm
     formset = AppointmentFormSet
-    view_right = Right.MANAGE_ACCOUNTS
+    view_right = Right.VIEW_ACCOUNTS
     change_right = Right.MANAGE_ACCOUNTS
     fieldsets = [
         (
@@ -126,7 +126,7 @@ class UserForm(RecordForm):
 class UserAdmin(RecordAdmin):
     place = 22
     form = UserForm
-    view_right = Right.MANAGE_ACCOUNTS
+    view_right = Right.VIEW_ACCOUNTS
     change_right = Right.MANAGE_ACCOUNTS
     inlines = [AppointmentInline]
     history_lines = [Appointment]

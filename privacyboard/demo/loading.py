@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from privacyboard.demo import people
 from privacyboard.demo.people import CONTENT
@@ -34,7 +35,7 @@ def load(*, at: datetime, password: str = people.PASSWORD) -> None:
         school.record(by=None, why="demo")
     cast = {row["role"]: _person(row, at, password) for row in people.rows()}
     codes = Codes()
-    _load_processors(codes, cast["ibp_manager"], at.date())
+    _load_processors(codes, cast["ibp_manager"], localdate(at))
     for file in sorted((CONTENT / "activities").glob("*.toml")):
         _load_activity(read_toml(file), cast, at)
 
@@ -52,8 +53,8 @@ def _person(row: dict[str, Any], at: datetime, password: str) -> User:
         user=user,
         role=row["role"],
         school=School.objects.get(slug=row["school"]) if row["school"] else None,
-        starts_on=at.date() - timedelta(days=30),
-        ends_on=at.date() + timedelta(days=days) if days else None,
+        starts_on=localdate(at) - timedelta(days=30),
+        ends_on=localdate(at) + timedelta(days=days) if days else None,
         is_external=row["external"],
         basis=row["basis"],
         by=None,
@@ -99,7 +100,7 @@ def _load_agreement(row: dict[str, Any], codes: Codes, by: User, on: date) -> No
 
 def _load_activity(row: dict[str, Any], cast: dict[str, User], at: datetime) -> None:
     by = cast["ibp_manager"]
-    activity = exchange.write_activity(row, codes=Codes(), by=by, on=at.date())
+    activity = exchange.write_activity(row, codes=Codes(), by=by, on=localdate(at))
     if row["status"] == "established":
         actions.propose(activity=activity, by=by, at=at)
         actions.establish(

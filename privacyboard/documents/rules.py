@@ -1,7 +1,5 @@
 """Which files are taken: by size, by content, and by whether the name tells the truth. Pure."""
 
-from dataclasses import dataclass
-
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,14 +22,8 @@ _SIGNATURES = {
 }
 
 
-@dataclass(frozen=True)
-class FileProblem(Exception):
+class FileProblem(ValueError):
     """Why a file is not taken, as a Dutch sentence for the field."""
-
-    sentence: str
-
-    def __str__(self) -> str:
-        return self.sentence
 
 
 def suffix_of(file_name: str) -> str:

@@ -33,6 +33,8 @@ BATCH = 50
 # A worker that claimed a letter and was killed: after this its letter waits again.
 CLAIM_LASTS = timedelta(minutes=5)
 _WAITS_MINUTES = (1, 5, 15, 60, 240)
+# With waits of four hours: about five days, as RFC 5321 advises; then a person looks at it.
+_MOST_ATTEMPTS = 34
 _ABOUT_US = (
     smtplib.SMTPAuthenticationError,
     smtplib.SMTPConnectError,
@@ -156,7 +158,7 @@ def _close_quietly(connection: BaseEmailBackend) -> None:
 
 def _after(error: Exception, attempts: int, at: datetime) -> dict[str, object]:
     """What a failure does to the row: stop for good, or wait longer each time."""
-    permanent = _is_permanent(error)
+    permanent = _is_permanent(error) or attempts >= _MOST_ATTEMPTS
     wait = _WAITS_MINUTES[min(attempts, len(_WAITS_MINUTES)) - 1]
     return {
         "state": State.FAILED if permanent else State.QUEUED,

@@ -44,12 +44,22 @@ class Right(TextChoices):
     VIEW_REGISTER = "view_register", _("register inzien")
     CHANGE_REGISTER = "change_register", _("register bijwerken")
     ESTABLISH_REGISTER = "establish_register", _("verwerkingen vaststellen")
+    DEVIATE_REGISTER = "deviate_register", _("afwijking van de school vastleggen")
+    REVIEW_ACCESS = "review_access", _("toegang van de school controleren")
+    VIEW_DISCLOSURES = "view_disclosures", _("verstrekkingen inzien")
+    CHANGE_DISCLOSURES = "change_disclosures", _("verstrekkingen vastleggen")
+    VIEW_CONFIDENTIALITY = "view_confidentiality", _("afspraken over vertrouwelijkheid inzien")
+    CHANGE_CONFIDENTIALITY = (
+        "change_confidentiality",
+        _("afspraken over vertrouwelijkheid vastleggen"),
+    )
     ADVISE_REGISTER = "advise_register", _("opmerking van de FG vastleggen")
     EXPORT_REGISTER = "export_register", _("register exporteren")
     DESTROY_REGISTER = "destroy_register", _("concepten in het register vernietigen")
     PUBLISH_STATEMENT = "publish_statement", _("privacyverklaring publiceren")
     VIEW_ORGANISATION = "view_organisation", _("bestuur en scholen inzien")
     CHANGE_ORGANISATION = "change_organisation", _("bestuur en scholen bijwerken")
+    VIEW_ACCOUNTS = "view_accounts", _("accounts en aanstellingen inzien")
     MANAGE_ACCOUNTS = "manage_accounts", _("accounts en aanstellingen beheren")
     VIEW_ACCESS_LOG = "view_access_log", _("toegangslog inzien")
     VIEW_OPERATION = "view_operation", _("werking van post en taken inzien")

@@ -328,7 +328,11 @@ class Appointment(Recorded):
         help_text=_("Leeg: voor het hele bestuur."),
     )
     group = models.ForeignKey(
-        Group, on_delete=models.PROTECT, related_name="appointments", editable=False
+        Group,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        editable=False,
+        verbose_name=_("groep met rechten"),
     )
     starts_on = models.DateField(_("vanaf"))
     ends_on = models.DateField(

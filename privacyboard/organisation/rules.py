@@ -9,17 +9,29 @@ from privacyboard.organisation.choices import Right, Role
 
 _READ = frozenset({Right.VIEW_REGISTER, Right.VIEW_ORGANISATION})
 
+# Who reads the whole board reads who has which role, and what was given to whom, as well.
+_READ_ALL = _READ | {Right.VIEW_ACCOUNTS, Right.VIEW_DISCLOSURES}
+
 # The FG supervises (AVG 38, 39; OPOO 3.3): reads everything, writes the FG's own remark only.
 # The technisch beheerder keeps accounts and machines running and reads no register and no case.
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.FG: _READ | {Right.ADVISE_REGISTER, Right.EXPORT_REGISTER, Right.VIEW_ACCESS_LOG},
-    Role.IBP_MANAGER: _READ
+    Role.FG: _READ_ALL
+    | {
+        Right.ADVISE_REGISTER,
+        Right.EXPORT_REGISTER,
+        Right.VIEW_ACCESS_LOG,
+        Right.VIEW_CONFIDENTIALITY,
+    },
+    Role.IBP_MANAGER: _READ_ALL
     | {
         Right.CHANGE_REGISTER,
         Right.ESTABLISH_REGISTER,
+        Right.DEVIATE_REGISTER,
         Right.EXPORT_REGISTER,
         Right.DESTROY_REGISTER,
         Right.PUBLISH_STATEMENT,
+        Right.CHANGE_DISCLOSURES,
+        Right.VIEW_CONFIDENTIALITY,
         Right.CHANGE_ORGANISATION,
         Right.VIEW_ACCESS_LOG,
         Right.EXTEND_TERM,
@@ -27,11 +39,22 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.DESTROY_RECORDS,
     },
     Role.BOARD_MEMBER: _READ | {Right.ESTABLISH_REGISTER, Right.PUBLISH_STATEMENT},
-    Role.DIRECTOR: _READ | {Right.EXTEND_TERM},
-    Role.CARE_COORDINATOR: frozenset(),
+    Role.DIRECTOR: _READ
+    | {
+        Right.DEVIATE_REGISTER,
+        Right.REVIEW_ACCESS,
+        Right.VIEW_DISCLOSURES,
+        Right.CHANGE_DISCLOSURES,
+        Right.VIEW_CONFIDENTIALITY,
+        Right.CHANGE_CONFIDENTIALITY,
+        Right.EXTEND_TERM,
+    },
+    Role.CARE_COORDINATOR: frozenset({Right.VIEW_CONFIDENTIALITY, Right.CHANGE_CONFIDENTIALITY}),
     Role.EMPLOYEE: frozenset(),
-    Role.AUDITOR: _READ,
-    Role.ADMINISTRATOR: frozenset({Right.MANAGE_ACCOUNTS, Right.VIEW_OPERATION}),
+    Role.AUDITOR: _READ_ALL,
+    Role.ADMINISTRATOR: frozenset(
+        {Right.VIEW_ACCOUNTS, Right.MANAGE_ACCOUNTS, Right.VIEW_OPERATION}
+    ),
 }
 
 BOARD_WIDE_ONLY = frozenset({Role.FG, Role.IBP_MANAGER, Role.BOARD_MEMBER, Role.ADMINISTRATOR})
@@ -40,11 +63,11 @@ SCHOOL_ONLY = frozenset({Role.DIRECTOR, Role.CARE_COORDINATOR})
 # The word in an address for the board itself.
 BOARD_SLUG = "bestuur"
 
-BRIN_PATTERN = r"^\d{2}[A-Z]{2}$"
-BRANCH_PATTERN = r"^\d{2}$"
-KVK_PATTERN = r"^\d{8}$"
-AUTHORITY_PATTERN = r"^\d{5}$"
-POSTCODE_PATTERN = r"^[1-9]\d{3} ?[A-Z]{2}$"
+BRIN_PATTERN = r"\A[0-9]{2}[A-Z]{2}\Z"
+BRANCH_PATTERN = r"\A[0-9]{2}\Z"
+KVK_PATTERN = r"\A[0-9]{8}\Z"
+AUTHORITY_PATTERN = r"\A[0-9]{5}\Z"
+POSTCODE_PATTERN = r"\A[1-9][0-9]{3} ?[A-Z]{2}\Z"
 
 # Nine digits, or eight and a missing leading zero never: eight digits are a KvK number.
 # Looking ahead finds runs that overlap: a date before a number does not hide it.

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import Recorded, School
 from registers.choices import ReviewOutcome
-from registers.querysets import SchoolRecordQuerySet
+from registers.querysets import AccessReviewQuerySet, ConfidentialityQuerySet
 
 
 class AccessReview(Recorded):
@@ -35,9 +36,18 @@ class AccessReview(Recorded):
         related_name="+",
         verbose_name=_("beantwoord door"),
     )
+    report = models.ForeignKey(
+        StoredDocument,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("verslag"),
+    )
     history = HistoricalRecords()
 
-    objects = SchoolRecordQuerySet.as_manager()
+    objects = AccessReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("controle van de toegang")
@@ -74,7 +84,7 @@ class ConfidentialityNote(Recorded):
     ended_on = models.DateField(_("gold tot"), null=True, blank=True)
     history = HistoricalRecords()
 
-    objects = SchoolRecordQuerySet.as_manager()
+    objects = ConfidentialityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("afspraak over zeer vertrouwelijke gegevens")

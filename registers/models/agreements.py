@@ -9,8 +9,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -26,8 +28,13 @@ from registers.choices import (
 )
 from registers.models.catalogue import DataCategory, ExternalParty, Purpose
 from registers.models.processors import Processor, Product
-from registers.querysets import AgreementQuerySet, CatalogueQuerySet
-from registers.rules.agreements import agreement_state
+from registers.querysets import (
+    AgreementQuerySet,
+    CatalogueQuerySet,
+    CoverageQuerySet,
+    SharingQuerySet,
+)
+from registers.rules.agreements import agreement_state, covered_period
 
 
 class DatedAgreement(Recorded):
@@ -131,11 +138,25 @@ class Agreement(DatedAgreement):
     def __str__(self) -> str:
         return f"{self.processor}: {self.reference}"
 
+    @property
+    def signed_by_both_on(self) -> date | None:
+        """What the database keeps in `signed_on`, also before it is saved."""
+        if self.signed_by_board_on is None or self.signed_by_processor_on is None:
+            return None
+        return max(self.signed_by_board_on, self.signed_by_processor_on)
+
+    @property
+    def covered_period(self) -> DateRange | None:
+        """The days on which it covers its products at its schools, both ends included."""
+        found = covered_period(
+            signed_on=self.signed_by_both_on, starts_on=self.starts_on, ends_on=self.ends_on
+        )
+        return DateRange(*found, "[]") if found else None
+
     def state_on(self, day: date) -> str:
         """Valid, expiring within 90 days, expired, not begun or not signed, on a day."""
-        signed = (self.signed_by_board_on, self.signed_by_processor_on)
         return agreement_state(
-            signed_on=max(signed) if all(signed) else None,  # type: ignore[type-var]
+            signed_on=self.signed_by_both_on,
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             on=day,
@@ -153,6 +174,8 @@ class AgreementCoverage(models.Model):
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     period = DateRangeField()
 
+    objects = CoverageQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("dekking van een overeenkomst")
         verbose_name_plural = _("dekking van overeenkomsten")
@@ -169,6 +192,19 @@ class AgreementCoverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} op {self.school}"
+
+    def clash_sentence(self) -> str:
+        """Why no other agreement can cover this then, and what to do about it."""
+        names = {"product": self.product, "school": self.school, "agreement": self.agreement}
+        if self.agreement.ends_on is None:
+            return _(
+                "%(product)s op %(school)s valt al onder een overeenkomst zonder einddatum "
+                "(%(agreement)s). Geef die eerst een einddatum."
+            ) % {**names}
+        return _(
+            "%(product)s op %(school)s valt al onder een andere overeenkomst (%(agreement)s), "
+            "tot en met %(day)s. Laat deze later beginnen, of beëindig de andere eerder."
+        ) % {**names, "day": date_format(self.agreement.ends_on, "j F Y")}
 
 
 class SubProcessor(Recorded):
@@ -271,7 +307,7 @@ class SharingAgreement(DatedAgreement):
     contact_point = models.CharField(_("contactpunt voor betrokkenen"), max_length=200, blank=True)
     history = HistoricalRecords(m2m_fields=[data])
 
-    objects = CatalogueQuerySet.as_manager()
+    objects = SharingQuerySet.as_manager()
 
     class Meta(DatedAgreement.Meta):
         abstract = False

@@ -12,14 +12,18 @@ from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import Recorded, School
 from registers.choices import DisclosureKind, LegalBasis
 from registers.models.catalogue import CatalogueEntry, DataCategory, ExternalParty
-from registers.querysets import SchoolRecordQuerySet
-from registers.rules.disclosures import disclosure_problems
+from registers.querysets import DisclosureQuerySet
+from registers.rules.disclosures import POLICE_PARTIES, TESTS, disclosure_problems
 
 
 class DisclosureGround(CatalogueEntry):
     """A ground in the law on which data are given without consent (INNOVO, OPOO 5.2)."""
 
+    basis = models.CharField(
+        _("grondslag"), max_length=20, choices=LegalBasis, default=LegalBasis.LEGAL_DUTY
+    )
     statute = models.CharField(_("wet"), max_length=200, blank=True)
+    note = models.TextField(_("waar u op let"), blank=True)
     needs_official_request = models.BooleanField(_("alleen op officieel verzoek"), default=False)
     is_confirmed = models.BooleanField(_("grond bevestigd"), default=False)
 
@@ -87,7 +91,7 @@ class Disclosure(Recorded):
     )
     history = HistoricalRecords(m2m_fields=[data])
 
-    objects = SchoolRecordQuerySet.as_manager()
+    objects = DisclosureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("verstrekking")
@@ -108,12 +112,23 @@ class Disclosure(Recorded):
     def clean(self) -> None:
         """Refuse a disclosure without its ground, its tests, its request or its consent."""
         ground = self.ground if self.ground_id else None
+        asks_request = bool(ground and ground.needs_official_request)
         problems = disclosure_problems(
             basis=self.basis,
-            has_ground=ground is not None,
-            ground_needs_request=bool(ground and ground.needs_official_request),
+            ground_basis=ground.basis if ground else "",
+            needs_request=asks_request or self._is_to_the_police(),
             official_request=self.official_request,
             consent_reference=self.consent_reference,
+            tests={name: getattr(self, name) for name in TESTS},
         )
-        if problems:
-            raise ValidationError(problems)
+        told = {name: words for name, words in problems.items() if not self._is_required(name)}
+        if told:
+            raise ValidationError(told)
+
+    def _is_required(self, name: str) -> bool:
+        """Empty where the field itself asks a value: it says so already."""
+        return not self._meta.get_field(name).blank and getattr(self, name) == ""
+
+    def _is_to_the_police(self) -> bool:
+        party = self.party.code if self.party_id else ""
+        return self.kind == DisclosureKind.POLICE or party in POLICE_PARTIES

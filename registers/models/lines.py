@@ -275,7 +275,7 @@ class TransferLine(ActivityLine):
     country = models.CharField(
         _("land"),
         max_length=2,
-        validators=[RegexValidator(r"^[A-Z]{2}$", _("Een landcode is twee hoofdletters."))],
+        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Een landcode is twee hoofdletters."))],
     )
     processor = models.ForeignKey(
         Processor,

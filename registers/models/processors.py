@@ -24,7 +24,7 @@ class Processor(CatalogueEntry):
         _("land"),
         max_length=2,
         default="NL",
-        validators=[RegexValidator(r"^[A-Z]{2}$", _("Een landcode is twee hoofdletters."))],
+        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Een landcode is twee hoofdletters."))],
     )
     website = models.URLField(_("website"), blank=True)
     contact_email = models.EmailField(_("e-mailadres voor privacy"), blank=True)

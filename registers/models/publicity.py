@@ -13,7 +13,7 @@ from registers.choices import Audience, CookieKind, TransferInstrument
 from registers.models.activities import ProcessingActivity
 from registers.querysets import CatalogueQuerySet
 
-country = RegexValidator(r"^[A-Z]{2}$", _("Een landcode is twee hoofdletters."))
+country = RegexValidator(r"\A[A-Z]{2}\Z", _("Een landcode is twee hoofdletters."))
 
 
 class ActivityText(Recorded):
@@ -60,7 +60,7 @@ class Website(Recorded):
         unique=True,
         validators=[
             RegexValidator(
-                r"^https://[a-z0-9.-]+(:\d+)?$",
+                r"\Ahttps://[a-z0-9.-]+(:[0-9]+)?\Z",
                 _("Alleen het begin van het adres, zoals https://www.school.nl"),
             )
         ],

@@ -40,3 +40,23 @@ def best_state(states: Iterable[str]) -> AgreementState:
         (state for state in _ORDER if state in present),
         AgreementState.MISSING,
     )
+
+
+def covered_period(
+    *, signed_on: date | None, starts_on: date, ends_on: date | None
+) -> tuple[date, date | None] | None:
+    """The days on which an agreement is valid, both included; nothing when it never is.
+
+    It covers no day before both have signed: a signature in arrears heals nothing.
+    """
+    if signed_on is None:
+        return None
+    first = max(starts_on, signed_on)
+    if ends_on is not None and ends_on < first:
+        return None
+    return first, ends_on
+
+
+def is_active(state: str) -> bool:
+    """A supplier is active only with a valid signed agreement (OPOO 5.4.2)."""
+    return state in {AgreementState.VALID, AgreementState.EXPIRING}

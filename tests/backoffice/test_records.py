@@ -126,7 +126,7 @@ class TestRights:
     def test_an_account_does_not_exist_for_who_may_not_see_accounts(
         self, cast: Cast, as_user: AsUser, page: str
     ) -> None:
-        client = as_user(cast.fg)
+        client = as_user(cast.director)
         for number in (cast.teacher.pk, 999_999):
             assert client.get(f"/beheer/organisation/user/{number}/{page}").status_code == 404
 

@@ -156,18 +156,32 @@ class TestEndAppointment:
             )
 
 
+DIRECTOR_RIGHTS = {
+    "view_register",
+    "view_organisation",
+    "deviate_register",
+    "review_access",
+    "view_disclosures",
+    "change_disclosures",
+    "view_confidentiality",
+    "change_confidentiality",
+    "extend_term",
+}
+
+
 class TestGroups:
     def test_rights_hang_on_the_school(self, cast: Cast) -> None:
-        assert rights_at(cast.linde, Role.DIRECTOR) == {
-            "view_register",
-            "view_organisation",
-            "extend_term",
-        }
+        assert rights_at(cast.linde, Role.DIRECTOR) == DIRECTOR_RIGHTS
         assert group_of(Role.DIRECTOR, cast.linde).permissions.count() == 0
 
     def test_board_wide_roles_hold_the_same_rights_globally(self, cast: Cast) -> None:
         held = group_of(Role.AUDITOR, None).permissions.values_list("codename", flat=True)
-        assert set(held) == {"view_register", "view_organisation"}
+        assert set(held) == {
+            "view_register",
+            "view_organisation",
+            "view_accounts",
+            "view_disclosures",
+        }
         assert not SchoolGroupPermission.objects.filter(group__name="auditor").exists()
 
     def test_sync_brings_the_groups_in_line_with_the_table(self, cast: Cast) -> None:
@@ -184,11 +198,7 @@ class TestGroups:
 
         sync_rights()
 
-        assert rights_at(cast.linde, Role.DIRECTOR) == {
-            "view_register",
-            "view_organisation",
-            "extend_term",
-        }
+        assert rights_at(cast.linde, Role.DIRECTOR) == DIRECTOR_RIGHTS
         assert not User.objects.get(pk=cast.fg.pk).has_perm(Right.DESTROY_RECORDS)
         assert User.objects.get(pk=cast.fg.pk).has_perm(Right.ADVISE_REGISTER)
 

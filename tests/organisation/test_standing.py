@@ -127,6 +127,7 @@ class TestSuperuser:
         cast.administrator.save()
         user = fresh(cast.administrator)
         assert user.get_all_permissions() == {
+            "organisation.view_accounts",
             "organisation.manage_accounts",
             "organisation.view_operation",
         }
