@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,8 +9,20 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         from privacyboard.documents import gates
+        from privacyboard.organisation.models import School
         from registers.choices import DocumentKind
-        from registers.models import Agreement, PublishedStatement
+        from registers.models import (
+            AccessReview,
+            Agreement,
+            Disclosure,
+            PublishedStatement,
+            SharingAgreement,
+        )
+        from registers.signals import on_school_saved
 
+        post_save.connect(on_school_saved, sender=School, dispatch_uid="cover_new_school")
         gates.register(DocumentKind.AGREEMENT, Agreement.objects.lets_open)
+        gates.register(DocumentKind.SHARING, SharingAgreement.objects.lets_open)
         gates.register(DocumentKind.STATEMENT, PublishedStatement.objects.lets_open)
+        gates.register(DocumentKind.OFFICIAL_REQUEST, Disclosure.objects.lets_open)
+        gates.register(DocumentKind.ACCESS_REVIEW, AccessReview.objects.lets_open)

@@ -39,6 +39,8 @@ class RetentionContent:
     fate: str
     legal_ground: str
     condition: str
+    bound: str = ""
+    months: int = 0
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from registers.models import (
     DataCategory,
     DataLine,
     DataSubjectGroup,
+    DisclosureGround,
     ExternalParty,
     InternalRole,
     Measure,
@@ -47,6 +48,7 @@ _LISTS: tuple[tuple[str, str, type[CatalogueEntry]], ...] = (
     ("measures", "measure", Measure),
     ("retention_rules", "retention_rule", RetentionRule),
     ("external_parties", "external_party", ExternalParty),
+    ("disclosure_grounds", "disclosure_ground", DisclosureGround),
 )
 
 
@@ -96,7 +98,7 @@ def _entry(model: type[CatalogueEntry], row: dict[str, Any]) -> CatalogueEntry:
     values = dict(row)
     if model is Purpose:
         values["code"] = f"doel-{values['letter']}"
-    if model is RetentionRule:
+    if model in {RetentionRule, DisclosureGround}:
         values["is_confirmed"] = values.pop("confirmed")
     return model(**values)
 
@@ -174,10 +176,10 @@ def write_activity(
             getattr(activity, name).set(codes.find_all(model, row[name]))
     for name, read in _READERS.items():
         for number, line in enumerate(row.get(name, []), start=1):
-            _write_line(read(line, codes, on), activity, f"{row['code']} {name} {number}", by)
+            made = read(line, codes, on)
+            _write_line(made, activity, f"{row['code']} {name} {number}", by)
             if name == "recipients":
-                recipient = activity.recipientlines.latest("pk")
-                recipient.data.set(codes.find_all(DataCategory, line["data"]))
+                made.data.set(codes.find_all(DataCategory, line["data"]))
     return activity
 
 

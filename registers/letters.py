@@ -1,4 +1,4 @@
-"""Every e-mail and PDF of the register: today the privacy statement."""
+"""Every e-mail and PDF of the register, and what each is made from."""
 
 from __future__ import annotations
 
@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from privacyboard.documents.rendering import render
 from privacyboard.organisation.models import Board, School
-from registers.models import ActivityVersion
+from registers.choices import DeviatingField, ReviewOutcome
+from registers.content import ActivityContent, Named
+from registers.models import AccessReview, ActivityVersion, Agreement, Product, SchoolDeviation
 from registers.rules.completeness import Gap
+from registers.rules.matrix import AccessMatrix, LocalAccess, access_matrix
+from registers.rules.recipients import (
+    ListedProcessor,
+    OutsideParty,
+    listed_processors,
+    outside_parties,
+)
 from registers.rules.statement import (
     BoardFacts,
     SchoolFacts,
@@ -103,4 +114,103 @@ def school_facts(school: School) -> SchoolFacts:
         address=_address([school.street, f"{school.postcode} {school.city}"]),
         email=school.email,
         phone=school.phone,
+    )
+
+
+def established_contents() -> list[ActivityContent]:
+    """What is established now, by code: the only thing that is ever published."""
+    versions = ActivityVersion.objects.in_force().order_by("activity__code")
+    return [version.read() for version in versions]
+
+
+def access_matrix_of(school: School) -> AccessMatrix:
+    """Who may see and change what at a school now, with where the school itself does otherwise."""
+    own = SchoolDeviation.objects.in_force().filter(school=school, field=DeviatingField.ACCESS)
+    return access_matrix(
+        school=Named(school.slug, school.name),
+        contents=established_contents(),
+        local=[
+            LocalAccess(each.activity.code, each.activity.name, each.text, each.reason)
+            for each in own.select_related("activity").order_by("activity__code")
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class AccessReviewDocument:
+    """What the report of a review may say."""
+
+    title: str
+    board_name: str
+    opened_on: date
+    date: date
+    matrix: dict[str, Any]
+    sha256: str
+    answered_by: str
+    outcome: str
+    corrections: str
+
+
+def access_review_pdf(review: AccessReview) -> bytes:
+    """The report of an answered review as a tagged PDF."""
+    facts = AccessReviewDocument(
+        title=f"Controle van de toegang {review.year}: {review.school}",
+        board_name=board_facts(Board.objects.first()).name,
+        date=timezone.localdate(review.answered_at),
+        matrix=review.matrix,
+        sha256=review.sha256,
+        opened_on=timezone.localdate(review.opened_at),
+        answered_by=str(review.answered_by),
+        outcome=str(ReviewOutcome(review.outcome).label),
+        corrections=review.corrections,
+    )
+    return render("registers/access_review", facts)[1]
+
+
+@dataclass(frozen=True)
+class RecipientsDocument:
+    """What the public list of outside parties may say: no person, no school."""
+
+    title: str
+    board_name: str
+    date: date
+    parties: tuple[OutsideParty, ...]
+
+
+@dataclass(frozen=True)
+class ProcessorsDocument:
+    """What the public overview of processors may say."""
+
+    title: str
+    board_name: str
+    date: date
+    processors: tuple[ListedProcessor, ...]
+
+
+def recipients(*, on: date) -> RecipientsDocument:
+    """All outside parties with which the board shares data (OPOO 9.2.3)."""
+    return RecipientsDocument(
+        title="Met wie wij gegevens delen",
+        board_name=board_facts(Board.objects.first()).name,
+        date=on,
+        parties=outside_parties(established_contents()),
+    )
+
+
+def processors(*, on: date) -> ProcessorsDocument:
+    """All suppliers that work with data for the board; have they signed? (KPO annex 2)"""
+    valid = Agreement.objects.valid_on(on).values_list("processor__code", "all_schools")
+    products = Product.objects.select_related("processor")
+    return ProcessorsDocument(
+        title="Onze verwerkers",
+        board_name=board_facts(Board.objects.first()).name,
+        date=on,
+        processors=listed_processors(
+            established_contents(),
+            makers={
+                each.code: Named(each.processor.code, each.processor.name) for each in products
+            },
+            everywhere=frozenset(code for code, whole in valid if whole),
+            somewhere=frozenset(code for code, whole in valid if not whole),
+        ),
     )

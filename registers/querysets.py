@@ -71,6 +71,20 @@ class VersionQuerySet(QuerySet[Any]):
         """Established and not ended by a later version or by expiry."""
         return self.filter(ended_at__isnull=True)
 
+    def unanswered_by(self, school: School) -> VersionQuerySet:
+        """Later versions in force of activities that hold at a school, and that it did not answer.
+
+        A first version asks no answer: there is nothing to compare it with.
+        """
+        holds = Q(activity__all_schools=True) | Q(activity__schools=school)
+        return (
+            self.in_force()
+            .filter(holds, number__gt=1)
+            .exclude(answers__school=school)
+            .order_by("established_at", "id")
+            .distinct()
+        )
+
     def visible_to(self, user: User) -> VersionQuerySet:
         """Versions of activities that the user may read."""
         return _readable(self, user, "activity__")

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from privacyboard.organisation.choices import Right
-from privacyboard.organisation.models import User
+from privacyboard.organisation.models import School, User
 from privacyboard.vocabulary import Tone, WorkItem
-from registers.models import Agreement, ProcessingActivity, Processor
-from registers.rules.agreements import EXPIRY_NOTICE_DAYS
+from registers.models import (
+    AccessReview,
+    ActivityVersion,
+    Disclosure,
+    ProcessingActivity,
+    Processor,
+)
+from registers.models.agreement_flags import flags_of
+from registers.rules.agreement_flags import Flag, rank
+from registers.rules.disclosures import COPY_DAYS
 
 MOST = 20
 
@@ -26,10 +34,15 @@ def items_for(user: User, on: date) -> list[WorkItem]:
         found += _to_decide(user)
     if standing.holds(Right.ADVISE_REGISTER):
         found += _to_advise(user)
+    if standing.holds(Right.DEVIATE_REGISTER):
+        found += _to_answer(user)
     if standing.holds(Right.CHANGE_REGISTER):
         found += _reviews(user, on)
-        found += _agreements_ending(user, on)
-        found += _without_agreement(user, on)
+        found += _agreements(user, on)
+    if standing.holds(Right.REVIEW_ACCESS):
+        found += _access_reviews(user, on)
+    if standing.holds(Right.CHANGE_DISCLOSURES):
+        found += _copies_to_parents(user, on)
     return found
 
 
@@ -58,6 +71,22 @@ def _to_advise(user: User) -> Iterator[WorkItem]:
         )
 
 
+def _to_answer(user: User) -> Iterator[WorkItem]:
+    """New versions of the standard that a school of this person did not answer yet."""
+    if Right.DEVIATE_REGISTER in user.standing.everywhere:
+        return  # the board's own people answer for no school
+    for school in School.objects.where(user, Right.DEVIATE_REGISTER):
+        unanswered = ActivityVersion.objects.unanswered_by(school).select_related("activity")
+        for version in unanswered[:MOST]:
+            yield WorkItem(
+                sentence=_("%(activity)s is veranderd: wat doet %(school)s?")
+                % {"activity": version.activity, "school": school},
+                url=reverse("school_standard", args=[version.activity_id, school.slug]),
+                act_label=_("Antwoorden"),
+                tone=Tone.ATTENTION,
+            )
+
+
 def _reviews(user: User, on: date) -> Iterator[WorkItem]:
     due = ProcessingActivity.objects.visible_to(user).review_due_by(on).order_by("next_review_on")
     for activity in due[:MOST]:
@@ -70,33 +99,65 @@ def _reviews(user: User, on: date) -> Iterator[WorkItem]:
         )
 
 
-def _agreements_ending(user: User, on: date) -> Iterator[WorkItem]:
-    ending = (
-        Agreement.objects.visible_to(user)
-        .ending_between(on, on + timedelta(days=EXPIRY_NOTICE_DAYS))
-        .select_related("processor")
-        .order_by("ends_on")
+def _agreements(user: User, on: date) -> list[WorkItem]:
+    """One line per processor: the gravest of what is wrong around its agreements."""
+    processors = {each.pk: each for each in Processor.objects.visible_to(user)}
+    found = flags_of(processors.values(), user=user, on=on)
+    worst = {key: flags[0] for key, flags in found.items()}
+    ranked = sorted(worst, key=lambda key: (rank(worst[key]), processors[key].sort_name))
+    return [_agreement_item(processors[key], found[key]) for key in ranked[:MOST]]
+
+
+def _agreement_item(processor: Processor, flags: list[Flag]) -> WorkItem:
+    more = len(flags) - 1
+    sentence = flags[0].sentence
+    if processor.name not in sentence:
+        sentence = f"{processor}: {sentence}"
+    if more:
+        sentence += (
+            " " + ngettext("Er is nog %d ander punt.", "Er zijn nog %d andere punten.", more) % more
+        )
+    return WorkItem(
+        sentence=sentence,
+        url=reverse("admin:registers_processor_change", args=[processor.pk]),
+        act_label=_("Bekijken"),
+        tone=flags[0].tone,
+        due=flags[0].due,
     )
-    for agreement in ending[:MOST]:
+
+
+def _copies_to_parents(user: User, on: date) -> Iterator[WorkItem]:
+    """From the day of the disclosure: the term is as long as the look ahead."""
+    due = (
+        Disclosure.objects.copies_due_by(on + timedelta(days=COPY_DAYS))
+        .filter(school__in=School.objects.where(user, Right.CHANGE_DISCLOSURES))
+        .select_related("school", "party")
+        .order_by("copy_due_on", "id")
+    )
+    for disclosure in due[:MOST]:
         yield WorkItem(
-            sentence=_("De overeenkomst met %(processor)s loopt af.")
-            % {"processor": agreement.processor},
-            url=reverse("admin:registers_agreement_change", args=[agreement.pk]),
-            act_label=_("Verlengen"),
-            tone=Tone.ATTENTION,
-            due=agreement.ends_on,
+            sentence=_("Kopie aan ouders: onderwijskundig rapport naar %(party)s (%(school)s).")
+            % {"party": disclosure.party, "school": disclosure.school},
+            url=reverse("admin:registers_disclosure_change", args=[disclosure.pk]),
+            act_label=_("Vastleggen"),
+            tone=Tone.LATE if disclosure.copy_due_on < on else Tone.ATTENTION,
+            due=disclosure.copy_due_on,
         )
 
 
-def _without_agreement(user: User, on: date) -> Iterator[WorkItem]:
-    valid = Agreement.objects.valid_on(on).filter(processor=OuterRef("pk"))
-    in_use = Q(recipient_lines__isnull=False) | Q(products__activities__isnull=False)
-    missing = Processor.objects.visible_to(user).filter(in_use).exclude(Exists(valid)).distinct()
-    for processor in missing[:MOST]:
+def _access_reviews(user: User, on: date) -> Iterator[WorkItem]:
+    waiting = (
+        AccessReview.objects.waiting()
+        .filter(school__in=School.objects.where(user, Right.REVIEW_ACCESS))
+        .select_related("school")
+        .order_by("due_on", "id")
+    )
+    for review in waiting[:MOST]:
         yield WorkItem(
-            sentence=_("%(processor)s verwerkt gegevens zonder geldige overeenkomst.")
-            % {"processor": processor},
-            url=reverse("admin:registers_processor_change", args=[processor.pk]),
-            act_label=_("Bekijken"),
-            tone=Tone.LATE,
+            sentence=_("Controleer wie op %(school)s welke gegevens mag zien (%(year)s).")
+            % {"school": review.school, "year": review.year},
+            url=reverse("access_matrix", args=[review.school.slug]),
+            act_label=_("Controleren"),
+            tone=Tone.LATE if review.due_on < on else Tone.ATTENTION,
+            due=review.due_on,
         )

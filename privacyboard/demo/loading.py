@@ -14,7 +14,16 @@ from privacyboard.organisation.actions import appoint
 from privacyboard.organisation.models import Board, School, User
 from registers import actions, exchange
 from registers.exchange import Codes, read_toml
-from registers.models import Agreement, Processor, Product, System
+from registers.models import (
+    Agreement,
+    DataCategory,
+    Processor,
+    Product,
+    Purpose,
+    RecipientLine,
+    SchoolProduct,
+    System,
+)
 
 
 def is_loaded() -> bool:
@@ -35,9 +44,10 @@ def load(*, at: datetime, password: str = people.PASSWORD) -> None:
         school.record(by=None, why="demo")
     cast = {row["role"]: _person(row, at, password) for row in people.rows()}
     codes = Codes()
-    _load_processors(codes, cast["ibp_manager"], localdate(at))
+    _load_processors(codes, cast["ibp_manager"], at)
     for file in sorted((CONTENT / "activities").glob("*.toml")):
         _load_activity(read_toml(file), cast, at)
+    _fill_agreements(cast["ibp_manager"])
 
 
 def _rows(file: str, table: str) -> list[dict[str, Any]]:
@@ -63,7 +73,7 @@ def _person(row: dict[str, Any], at: datetime, password: str) -> User:
     return user
 
 
-def _load_processors(codes: Codes, by: User, on: date) -> None:
+def _load_processors(codes: Codes, by: User, at: datetime) -> None:
     for row in _rows("suppliers", "processor"):
         _enter(Processor(**row), by)
     for row in _rows("suppliers", "product"):
@@ -71,7 +81,9 @@ def _load_processors(codes: Codes, by: User, on: date) -> None:
     for row in _rows("systems", "system"):
         _enter(System(**{**row, "product": codes.find_or_none(Product, row["product"])}), by)
     for row in _rows("suppliers", "agreement"):
-        _load_agreement(row, codes, by, on)
+        agreement = _load_agreement(row, codes, by, localdate(at))
+        actions.refresh_coverage(agreement=agreement, by=by, at=at)
+        _load_uses(agreement, by)
 
 
 def _enter(record: Any, by: User) -> None:
@@ -79,7 +91,7 @@ def _enter(record: Any, by: User) -> None:
     record.record(by=by, why="ingevoerd")
 
 
-def _load_agreement(row: dict[str, Any], codes: Codes, by: User, on: date) -> None:
+def _load_agreement(row: dict[str, Any], codes: Codes, by: User, on: date) -> Agreement:
     starts_on = on + timedelta(days=row["starts_in_days"])
     ends_in = row["ends_in_days"]
     agreement = Agreement(
@@ -96,6 +108,7 @@ def _load_agreement(row: dict[str, Any], codes: Codes, by: User, on: date) -> No
     _enter(agreement, by)
     agreement.products.set(codes.find_all(Product, row["products"]))
     agreement.schools.set(codes.find_all(School, row["schools"]))
+    return agreement
 
 
 def _load_activity(row: dict[str, Any], cast: dict[str, User], at: datetime) -> None:
@@ -109,6 +122,31 @@ def _load_activity(row: dict[str, Any], cast: dict[str, User], at: datetime) -> 
             at=at,
             exception="De nieuwe overeenkomst ligt klaar om te tekenen (fictief).",
         )
+
+
+def _load_uses(agreement: Agreement, by: User) -> None:
+    """Products that are agreed for some schools only are in use at those."""
+    for school in agreement.schools.all():
+        for product in agreement.products.all():
+            if not SchoolProduct.objects.filter(school=school, product=product).exists():
+                _enter(SchoolProduct(school=school, product=product, since=agreement.starts_on), by)
+
+
+# One agreement says less than the register does, so that the demo shows what is told about it.
+_LESS_IS_AGREED = "snappet"
+
+
+def _fill_agreements(by: User) -> None:
+    """The fictional agreements name the data and purposes for which the register uses a party."""
+    for agreement in Agreement.objects.select_related("processor"):
+        lines = RecipientLine.objects.filter(processor=agreement.processor)
+        data = DataCategory.objects.filter(recipient_lines__in=lines).distinct()
+        purposes = Purpose.objects.filter(lines__activity__recipientlines__in=lines).distinct()
+        less = agreement.processor.code == _LESS_IS_AGREED
+        agreement.breach_notice_hours = 24
+        agreement.record(by=by, why="ingevoerd")
+        agreement.data.set(data[1:] if less else data)
+        agreement.purposes.set(purposes)
 
 
 def publish(*, at: datetime) -> None:

@@ -78,7 +78,28 @@ def places(user: User) -> list[tuple[str, str, str]]:
                 _("Wie in onze opdracht met gegevens werkt."),
                 reverse("admin:registers_processor_changelist"),
             ),
+            (
+                _("Toegang per school"),
+                _("Welke rol welke gegevens mag zien, en de controle van elk jaar."),
+                reverse("access_overview"),
+            ),
         ]
+    if standing.holds(Right.VIEW_DISCLOSURES):
+        found.append(
+            (
+                _("Verstrekkingen"),
+                _("Wat wij één keer aan een ander gaven, en waarom dat mocht."),
+                reverse("admin:registers_disclosure_changelist"),
+            )
+        )
+    if standing.holds(Right.VIEW_CONFIDENTIALITY):
+        found.append(
+            (
+                _("Zeer vertrouwelijke gegevens"),
+                _("Wie het mogen weten, zoals met de ouders is afgesproken."),
+                reverse("admin:registers_confidentialitynote_changelist"),
+            )
+        )
     if standing.holds(Right.PUBLISH_STATEMENT):
         found.append(
             (

@@ -1,5 +1,12 @@
 """The register in the browser admin."""
 
-from registers.admin import activities, catalogue, processors
+from registers.admin import (
+    activities,
+    agreements,
+    catalogue,
+    confidentiality,
+    disclosures,
+    processors,
+)
 
-__all__ = ["activities", "catalogue", "processors"]
+__all__ = ["activities", "agreements", "catalogue", "confidentiality", "disclosures", "processors"]

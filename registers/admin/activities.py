@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
@@ -27,8 +28,9 @@ from registers.models import (
     RecipientLine,
     TransferLine,
     read_content,
+    read_situation,
 )
-from registers.rules.completeness import gaps
+from registers.rules.situation import all_gaps, completeness
 from registers.rules.states import EDITABLE
 
 
@@ -174,10 +176,21 @@ class ActivityAdmin(RecordAdmin):
     list_display_links = ["code", "name"]
     list_filter = ["status", "process_group", "dpia_needed"]
     search_fields = ["code", "name", "description"]
-    readonly_fields = ["status_word", "gap_list", "remark_of_fg", "version_list"]
+    readonly_fields = ["status_word", "gap_list", "remark_of_fg", "version_list", "deviation_list"]
     inlines = [PurposeInline, DataInline, AccessInline, RecipientInline, TransferInline]
     fieldsets = [
-        (_("Stand"), {"fields": ["status_word", "gap_list", "remark_of_fg", "version_list"]}),
+        (
+            _("Stand"),
+            {
+                "fields": [
+                    "status_word",
+                    "gap_list",
+                    "remark_of_fg",
+                    "version_list",
+                    "deviation_list",
+                ]
+            },
+        ),
         (
             _("Wat en wie"),
             {"fields": ["code", "name", "description", "process_group", "owner", "source"]},
@@ -228,7 +241,8 @@ class ActivityAdmin(RecordAdmin):
 
     @admin.display(description=_("wat nog ontbreekt"))
     def gap_list(self, activity: ProcessingActivity) -> str:
-        found = gaps(read_content(activity))
+        content = read_content(activity)
+        found = all_gaps(content, read_situation())
         if not found:
             return format_html('<span class="status ok">{}</span>', _("compleet"))
         rows = (
@@ -242,7 +256,8 @@ class ActivityAdmin(RecordAdmin):
             for gap in found
         )
         return format_html(
-            '<ul class="gaps">{}</ul>',
+            '<p>{}</p><ul class="gaps">{}</ul>',
+            _("%(percentage)s%% compleet") % {"percentage": completeness(content, found)},
             format_html_join(
                 "",
                 '<li><span class="status {}">{}</span> {} <small>({}; {})</small></li>',
@@ -267,4 +282,27 @@ class ActivityAdmin(RecordAdmin):
             for version in versions
         )
         found = format_html_join("", "<li>Versie {}: {}, door {} {}</li>", rows)
+        if not found:
+            return "—"
+        return format_html(
+            '<ul class="versions">{}</ul><p><a href="{}">{}</a></p>',
+            found,
+            reverse("versions", args=[activity.pk]),
+            _("Versies vergelijken"),
+        )
+
+    @admin.display(description=_("afwijkingen van scholen"))
+    def deviation_list(self, activity: ProcessingActivity) -> str:
+        """Which school does what otherwise, with the way to that school's page."""
+        deviations = activity.deviations.in_force().select_related("school")
+        rows = (
+            (
+                reverse("school_standard", args=[activity.pk, deviation.school.slug]),
+                deviation.school,
+                deviation.get_field_display(),
+                deviation.text,
+            )
+            for deviation in deviations
+        )
+        found = format_html_join("", '<li><a href="{}">{}</a>, {}: {}</li>', rows)
         return format_html('<ul class="versions">{}</ul>', found) if found else "—"

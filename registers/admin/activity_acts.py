@@ -11,7 +11,9 @@ from privacyboard.backoffice.acts import ActButton
 from privacyboard.backoffice.forms import ConfirmForm, ReasonForm, WatchForBsn
 from privacyboard.organisation.choices import Right
 from registers import actions
-from registers.models import ProcessingActivity
+from registers.choices import CompatibilityOutcome
+from registers.models import ProcessingActivity, read_content
+from registers.rules.differences import purpose_changes
 from registers.rules.states import EDITABLE, TRANSITIONS, Step
 
 
@@ -23,6 +25,29 @@ class RemarkForm(WatchForBsn, forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=5000,
         error_messages={"required": _("Schrijf uw opmerking op.")},
+    )
+
+
+class CompatibilityForm(WatchForBsn, forms.Form):
+    """The five questions of AVG 6(4), when a purpose changes."""
+
+    link = forms.CharField(
+        label=_("Welk verband is er tussen het oude en het nieuwe doel?"), widget=forms.Textarea
+    )
+    context = forms.CharField(
+        label=_("Hoe zijn de gegevens gekregen, en wat verwachten mensen?"), widget=forms.Textarea
+    )
+    nature = forms.CharField(
+        label=_("Wat voor gegevens zijn het? Zijn er gevoelige bij?"), widget=forms.Textarea
+    )
+    consequences = forms.CharField(
+        label=_("Wat zijn de gevolgen voor de mensen?"), widget=forms.Textarea
+    )
+    safeguards = forms.CharField(label=_("Welke waarborgen zijn er?"), widget=forms.Textarea)
+    outcome = forms.ChoiceField(
+        label=_("Is het nieuwe doel verenigbaar?"),
+        choices=CompatibilityOutcome,
+        widget=forms.RadioSelect,
     )
 
 
@@ -67,6 +92,13 @@ def _step(name: str, label: Any, step: Step, perform: Any, done: Any, **more: An
         form=form,
         **more,
     )
+
+
+def _no_changed_purpose(activity: ProcessingActivity) -> str:
+    version = activity.versions.in_force().first()
+    if version is None or not purpose_changes(version.read(), read_content(activity)):
+        return str(_("Deze toets is alleen nodig als een doel verandert."))
+    return ""
 
 
 ACTS = (
@@ -125,6 +157,23 @@ ACTS = (
         ),
         _("De verwerking is vervallen."),
         is_danger=True,
+    ),
+    ActButton(
+        name="verenigbaarheid",
+        label=_("Verenigbaarheidstoets"),
+        right=Right.CHANGE_REGISTER,
+        perform=lambda record, given, by, at: actions.judge_compatibility(
+            activity=record,
+            answers=given,
+            outcome=given["outcome"],
+            by=by,
+            at=at,
+        ),
+        done=_("De verenigbaarheidstoets is vastgelegd."),
+        explanation=_("Nodig als een doel verandert (AVG 6 lid 4)."),
+        form=CompatibilityForm,
+        refusals=(actions.JudgementRefused,),
+        closed=_no_changed_purpose,
     ),
     ActButton(
         name="opmerking",

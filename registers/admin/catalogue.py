@@ -9,6 +9,7 @@ from registers.models import (
     DataCategory,
     DataSubjectGroup,
     ExternalParty,
+    FallenInstrument,
     InternalRole,
     Measure,
     Purpose,
@@ -94,3 +95,11 @@ class RetentionRuleAdmin(CatalogueAdmin):
     @admin.display(description="termijn")
     def term_text(self, rule: RetentionRule) -> str:
         return rule.term
+
+
+@admin.register(FallenInstrument)
+class FallenInstrumentAdmin(CatalogueAdmin):
+    """When an instrument for transfers falls, every activity on it is flagged."""
+
+    list_display = ["instrument", "country", "fell_on", "why"]
+    search_fields = ["country", "why"]

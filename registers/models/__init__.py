@@ -41,6 +41,7 @@ from registers.models.publicity import (
     PublicField,
     Website,
 )
+from registers.models.situations import read_situation
 from registers.models.versions import ActivityVersion, PublishedStatement, read_content
 
 __all__ = [
@@ -86,4 +87,5 @@ __all__ = [
     "VersionAnswer",
     "Website",
     "read_content",
+    "read_situation",
 ]

@@ -197,14 +197,16 @@ class AgreementCoverage(models.Model):
         """Why no other agreement can cover this then, and what to do about it."""
         names = {"product": self.product, "school": self.school, "agreement": self.agreement}
         if self.agreement.ends_on is None:
-            return _(
+            open_ended = _(
                 "%(product)s op %(school)s valt al onder een overeenkomst zonder einddatum "
                 "(%(agreement)s). Geef die eerst een einddatum."
-            ) % {**names}
-        return _(
+            )
+            return str(open_ended) % names
+        ending = _(
             "%(product)s op %(school)s valt al onder een andere overeenkomst (%(agreement)s), "
             "tot en met %(day)s. Laat deze later beginnen, of beëindig de andere eerder."
-        ) % {**names, "day": date_format(self.agreement.ends_on, "j F Y")}
+        )
+        return str(ending) % {**names, "day": date_format(self.agreement.ends_on, "j F Y")}
 
 
 class SubProcessor(Recorded):

@@ -127,7 +127,8 @@ class Disclosure(Recorded):
 
     def _is_required(self, name: str) -> bool:
         """Empty where the field itself asks a value: it says so already."""
-        return not self._meta.get_field(name).blank and getattr(self, name) == ""
+        field = self._meta.get_field(name)
+        return isinstance(field, models.Field) and not field.blank and getattr(self, name) == ""
 
     def _is_to_the_police(self) -> bool:
         party = self.party.code if self.party_id else ""

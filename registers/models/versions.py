@@ -209,6 +209,9 @@ def _retention(rule: RetentionRule | None) -> RetentionContent | None:
         fate=rule.fate,
         legal_ground=rule.legal_ground,
         condition=rule.condition,
+        bound=rule.bound,
+        # Weeks and days count as the part of a month that they fill: only whole terms are compared.
+        months=12 * rule.years + rule.months + (7 * rule.weeks + rule.days) // 30,
     )
 
 

@@ -31,9 +31,12 @@ class Flag:
 
 def worst_first(flags: Iterable[Flag]) -> list[Flag]:
     """The gravest first, and what ends soonest before what has no day."""
-    return sorted(
-        flags, key=lambda flag: (_WORST_FIRST.index(Tone(flag.tone)), flag.due or date.max)
-    )
+    return sorted(flags, key=rank)
+
+
+def rank(flag: Flag) -> tuple[int, date]:
+    """How grave, then how soon."""
+    return _WORST_FIRST.index(Tone(flag.tone)), flag.due or date.max
 
 
 def _names(schools: Iterable[str]) -> str:
@@ -66,7 +69,7 @@ def use_without_agreement(*, product: str, schools: Iterable[str]) -> Flag | Non
 def ending_flag(*, about: str, ends_on: date | None, on: date) -> Flag | None:
     """An agreement that ends within 90, 60 or 30 days, with its last day."""
     within = ending_within(ends_on, on)
-    if within is None:
+    if ends_on is None or within is None:
         return None
     sentence = _("Overeenkomst %(about)s loopt af op %(day)s: binnen %(within)d dagen.")
     filled = {"about": about, "day": date_format(ends_on, "j F Y"), "within": within}

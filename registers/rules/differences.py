@@ -56,5 +56,12 @@ def _difference(section: str, old: Row | None, new: Row | None) -> Difference | 
 
 
 def purpose_changes(old: ActivityContent, new: ActivityContent) -> list[Difference]:
-    """The differences that are a change of purpose: AVG 6(4) then asks a compatibility test."""
-    return [each for each in differences(old, new) if each.key.startswith("purpose:")]
+    """The purposes (with their basis) that were not there before: AVG 6(4) asks a test of these.
+
+    Another wording is no other purpose, and a purpose that ends needs no test.
+    """
+    return [
+        each
+        for each in differences(old, new)
+        if each.key.startswith("purpose:") and each.change == Change.ADDED
+    ]

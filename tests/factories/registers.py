@@ -52,6 +52,7 @@ from registers.models import (
     PurposeLine,
     RecipientLine,
     RetentionRule,
+    SchoolProduct,
     System,
     TransferLine,
 )
@@ -155,6 +156,23 @@ def agreement(of: Processor, *, schools: Iterable[School] = (), **values: Any) -
         )
     )
     made.schools.set(chosen)
+    return made
+
+
+def covering(
+    of: Product, *, schools: Iterable[School] = (), at: datetime, **values: Any
+) -> Agreement:
+    """A signed agreement for one product, with what it covers written by the act."""
+    made = agreement(of.processor, schools=schools, **values)
+    made.products.set([of])
+    actions.refresh_coverage(agreement=made, by=None, at=at)
+    return made
+
+
+def use(of: Product, school: School, **values: Any) -> SchoolProduct:
+    """A school uses a product since 2025."""
+    filled = {"since": date(2025, 8, 1), **values}
+    made: SchoolProduct = _keep(SchoolProduct(school=school, product=of, **filled))
     return made
 
 

@@ -19,21 +19,23 @@ from tests.factories import registers as make
 
 AsUser = Callable[[User], Client]
 
-READ = ["Verwerkingen", "Verwerkers en overeenkomsten"]
+READ = ["Verwerkingen", "Verwerkers en overeenkomsten", "Toegang per school"]
+GIVEN = ["Verstrekkingen"]
+CONFIDENTIAL = ["Zeer vertrouwelijke gegevens"]
 PUBLISH = ["Privacyverklaring publiceren"]
 ACCOUNTS = ["Accounts en rollen"]
 STATEMENT = ["Privacyverklaring"]
 
 PLACES = {
-    "Fenna": READ + STATEMENT,
-    "Ilse": READ + PUBLISH + STATEMENT,
+    "Fenna": READ + GIVEN + CONFIDENTIAL + STATEMENT,
+    "Ilse": READ + GIVEN + CONFIDENTIAL + PUBLISH + STATEMENT,
     "Bram": READ + PUBLISH + STATEMENT,
-    "Dirk": READ + STATEMENT,
-    "Carla": STATEMENT,
+    "Dirk": READ + GIVEN + CONFIDENTIAL + STATEMENT,
+    "Carla": CONFIDENTIAL + STATEMENT,
     "Tess": STATEMENT,
-    "Aad": READ + STATEMENT,
+    "Aad": READ + GIVEN + STATEMENT,
     "Tom": ACCOUNTS + STATEMENT,
-    "Edo": READ + STATEMENT,
+    "Edo": READ + GIVEN + CONFIDENTIAL + STATEMENT,
     "Eva": STATEMENT,
 }
 ROLES = {

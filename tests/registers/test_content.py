@@ -58,7 +58,7 @@ def test_the_digest_is_the_sha256_of_the_canonical_text(
 
 def test_the_digest_of_an_activity_never_changes() -> None:
     assert digest(to_json(CONTENT)) == (
-        "24006b57bc7251aaa3705bc2f772c3478ab50d08c2ddbce72efd41585caf8304"
+        "91bf6dba5fac6d65536d564403026b6e64c67a92b8d669fc2864763323ad73e9"
     )
 
 

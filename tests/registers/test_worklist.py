@@ -77,20 +77,30 @@ def test_a_review_that_is_due_asks_the_ibp_manager_only(cast: Cast, now: datetim
 
 
 def test_an_agreement_that_ends_within_ninety_days_asks_to_be_renewed(cast: Cast) -> None:
-    topicus = make.processor()
-    last = make.agreement(topicus, reference="90", ends_on=date(2026, 5, 31))
-    first = make.agreement(topicus, reference="0", ends_on=TODAY)
-    make.agreement(topicus, reference="91", ends_on=date(2026, 6, 1))
-    make.agreement(topicus, reference="-1", ends_on=date(2026, 3, 1))
+    for code, ends_on in (
+        ("Laatst", date(2026, 5, 31)),
+        ("Eerst", TODAY),
+        ("Later", date(2026, 6, 1)),
+        ("Voorbij", date(2026, 3, 1)),
+    ):
+        of = make.processor(code.lower(), code)
+        make.agreement(of, reference=f"VO {code}", ends_on=ends_on)
+    first, last = Processor.objects.filter(name__in=["Eerst", "Laatst"]).order_by("name")
     assert items_for(cast.ibp, TODAY) == [
         WorkItem(
-            sentence="De overeenkomst met Topicus loopt af.",
-            url=_page(agreement),
-            act_label="Verlengen",
+            sentence="Overeenkomst VO Eerst loopt af op 2 maart 2026: binnen 30 dagen.",
+            url=_page(first),
+            act_label="Bekijken",
             tone=Tone.ATTENTION,
-            due=agreement.ends_on,
-        )
-        for agreement in (first, last)
+            due=TODAY,
+        ),
+        WorkItem(
+            sentence="Overeenkomst VO Laatst loopt af op 31 mei 2026: binnen 90 dagen.",
+            url=_page(last),
+            act_label="Bekijken",
+            tone=Tone.ATTENTION,
+            due=date(2026, 5, 31),
+        ),
     ]
     assert items_for(cast.fg, TODAY) == []
 

@@ -1,0 +1,62 @@
+"""Two versions laid side by side, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from registers.choices import LegalBasis
+from registers.rules.differences import Change, differences, purpose_changes
+from registers.rules.wording import sections
+from tests.factories import register_content as plain
+
+
+def test_the_same_content_has_no_differences() -> None:
+    assert differences(plain.content(), plain.content()) == []
+
+
+def test_a_changed_text_shows_old_and_new() -> None:
+    old = plain.content()
+    (found,) = differences(old, replace(old, minimisation="Het kan met minder."))
+    assert (found.section, found.label, found.change) == (
+        "Noodzaak",
+        "minimale gegevens",
+        Change.CHANGED,
+    )
+    assert (found.old, found.new) == (old.minimisation, "Het kan met minder.")
+
+
+def test_a_line_that_comes_and_one_that_goes_are_named() -> None:
+    old = plain.content()
+    without = replace(old, data=old.data[1:])
+    gone, came = differences(old, without), differences(without, old)
+    assert [each.change for each in gone] == [Change.REMOVED]
+    assert [each.change for each in came] == [Change.ADDED]
+    assert gone[0].label == f"{old.data[0].category.name} van {old.data[0].group.name}"
+    assert gone[0].new == ""
+
+
+def test_every_field_of_the_content_is_in_words() -> None:
+    content = replace(plain.content(), owner="Eigenaar Q", place="Plaats Q", source="Bron Q")
+    text = "\n".join(row.text for section in sections(content) for row in section.rows)
+    for word in ("Eigenaar Q", "Plaats Q", "Bron Q", content.subsidiarity, content.dpia_reason):
+        assert word in text
+
+
+@pytest.mark.requirement("KPO-016", "OPO-008")
+def test_another_purpose_or_basis_is_a_new_purpose_and_another_text_is_not() -> None:
+    old = plain.content()
+    first = old.purposes[0]
+    other = replace(
+        old, purposes=(replace(first, letter="k", name="Procedures"), *old.purposes[1:])
+    )
+    assert [each.label for each in purpose_changes(old, other)] == ["doel k, Procedures"]
+    basis = (
+        LegalBasis.LEGAL_DUTY if first.basis != LegalBasis.LEGAL_DUTY else LegalBasis.PUBLIC_TASK
+    )
+    rebased = replace(old, purposes=(replace(first, basis=basis), *old.purposes[1:]))
+    assert len(purpose_changes(old, rebased)) == 1
+    reworded = replace(old, purposes=(replace(first, explanation="Anders."), *old.purposes[1:]))
+    assert purpose_changes(old, reworded) == []
+    assert purpose_changes(old, replace(old, purposes=old.purposes[1:])) == []
