@@ -74,7 +74,11 @@ def test_the_pages_for_everyone(visit: Visit, cast: Cast) -> None:
     stranger = visit()
     found = trouble(
         stranger,
-        ["/", "/inloggen/", "/wachtwoord/", "/privacyverklaring/", "/privacyverklaring/de-linde/"],
+        [
+            *("/", "/inloggen/", "/wachtwoord/"),
+            *("/privacyverklaring/", "/privacyverklaring/de-linde/"),
+            *("/ontvangers/", "/verwerkers/"),
+        ],
     )
 
     stranger.go("/inloggen/")
@@ -98,6 +102,30 @@ def test_the_pages_of_staff(visit: Visit, cast: Cast) -> None:
         visitor = visit()
         visitor.signs_in(person)
         found += trouble(visitor, ["/"])
+
+    assert found == []
+
+
+def test_the_pages_of_a_school(visit: Visit, cast: Cast) -> None:
+    activity = publish(cast)
+    actions.revise(activity=activity, reason="nieuw", by=cast.ibp, at=timezone.now())
+    activity.refresh_from_db()
+    activity.place = "Kluis"
+    activity.record(by=cast.ibp, why="bijgewerkt")
+    make.establish(activity, at=timezone.now(), by=cast.board_member)
+    actions.open_review(
+        school=cast.linde, year=timezone.localdate().year, by=cast.ibp, at=timezone.now()
+    )
+    director = visit()
+    director.signs_in(cast.director)
+    one = f"/register/verwerking/{activity.pk}"
+    found = trouble(
+        director,
+        [
+            *(f"{one}/versies/", f"{one}/school/de-linde/"),
+            *("/register/toegang/de-linde/", "/beheer/registers/disclosure/add/"),
+        ],
+    )
 
     assert found == []
 
