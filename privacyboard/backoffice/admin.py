@@ -8,13 +8,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.audit.models import AccessEntry, ForgettingCount
 from privacyboard.backoffice import letters
 from privacyboard.backoffice.acts import ActButton
 from privacyboard.backoffice.forms import AppointmentFormSet, LineForm, RecordForm
-from privacyboard.backoffice.records import LineInline, RecordAdmin
+from privacyboard.backoffice.records import LineInline, RecordAdmin, signed_in
 from privacyboard.clockwork.models import Heartbeat
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation import actions
@@ -110,6 +111,11 @@ class AppointmentInline(LineInline):
         )
     ]
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.by = request.user
+        return formset
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An appointment ends; that it was there stays visible."""
         return False
@@ -160,7 +166,10 @@ class UserAdmin(RecordAdmin):
         """The group with a role's rights is never typed: it follows from role and school."""
         for appointment in formset.save(commit=False):
             appointment.group = actions.group_of(appointment.role, appointment.school)
+            is_new = appointment.pk is None
             appointment.record(by=request.user, why=_("aanstelling bijgewerkt"))
+            if is_new:
+                letters.appointed(appointment, by=signed_in(request), at=timezone.now())
         formset.save_m2m()
 
 

@@ -73,10 +73,19 @@ class RecordForm(WatchForBsn, forms.ModelForm):
 
 
 class AppointmentFormSet(forms.BaseInlineFormSet):
-    """The roles of one person: the database compares lines with rows, this with each other."""
+    """The roles of one person: the database compares lines with rows, this with each other.
+
+    `by` is who saves: nobody gives a role to oneself (the technisch beheerder reads no register).
+    """
+
+    by: User | None = None
 
     def clean(self) -> None:
         super().clean()
+        if self.by is not None and self.instance.pk == self.by.pk and self.has_changed():
+            raise ValidationError(
+                _("U kunt uw eigen rollen niet wijzigen. Vraag het een andere beheerder.")
+            )
         lines = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
         for one, other in combinations(lines, 2):
             same_role = (one["role"], one["school"]) == (other["role"], other["school"])

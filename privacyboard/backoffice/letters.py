@@ -1,9 +1,9 @@
-"""Letters about accounts: an invitation, and a link to choose a password."""
+"""Letters about accounts: an invitation, a link to choose a password, a new role."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -15,7 +15,7 @@ from privacyboard.mail import outbox
 from privacyboard.mail.content import compose
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.context_processors import board_name
-from privacyboard.organisation.models import User
+from privacyboard.organisation.models import Appointment, Board, User
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,34 @@ def invitation(user: User, *, at: datetime) -> OutboundLetter:
 def password_link(user: User, *, at: datetime) -> OutboundLetter:
     """Send who forgot the password a link to choose a new one."""
     return _send("organisation/password", user, at)
+
+
+@dataclass(frozen=True)
+class AppointedFacts:
+    """What the FG is told about a new board-wide role."""
+
+    person: str
+    role: str
+    starts_on: date
+    by: str
+    board_name: str
+
+
+def appointed(appointment: Appointment, *, by: User, at: datetime) -> OutboundLetter | None:
+    """Tell the FG of a role that holds for the whole board; no letter where no FG is entered."""
+    board = Board.objects.first()
+    if appointment.school_id is not None or board is None or not board.fg_email:
+        return None
+    facts = AppointedFacts(
+        person=appointment.user.name,
+        role=appointment.get_role_display(),
+        starts_on=appointment.starts_on,
+        by=by.name,
+        board_name=board.name,
+    )
+    key = f"organisation/appointed:{appointment.pk}"
+    content = compose("organisation/appointed", facts)
+    return outbox.queue(content, to=board.fg_email, key=key, at=at, about=appointment)
 
 
 def _send(letter: str, user: User, at: datetime) -> OutboundLetter:

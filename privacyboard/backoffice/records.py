@@ -128,6 +128,24 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
             record.refresh_from_db()
         return record
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only what the page offers as a filter can be asked in its address.
+
+        Django lets any field of the model be asked there, and so guessed letter by letter.
+        """
+        filters = self.get_list_filter(request) if request else self.list_filter
+        names = {each if isinstance(each, str) else each[0] for each in filters}
+        ends = ("", "__exact", "__in", "__isnull", "__id__exact")
+        return lookup in {f"{name}{end}" for name in names for end in ends}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list; an address with a sign that no text holds leads to the whole list."""
+        if any("\x00" in value for value in request.GET.values()):
+            return HttpResponseRedirect(request.path)
+        return super().changelist_view(request, extra_context)
+
     # The admin's own log repeats titles and values; our history says more, and can forget.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         return None
@@ -152,6 +170,8 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         record = self._visible(request, object_id)
+        if request.method == "POST" and self._is_closed_now(request, record):
+            return self._closed_now(request, record)
         if self.log_opening and request.method == "GET":
             note_access(
                 subject=record,
@@ -167,6 +187,28 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
         if record is None or not self.has_view_or_change_permission(request, record):
             raise Http404
         return record
+
+    def _is_closed_now(self, request: HttpRequest, record: Any) -> bool:
+        """Whether this person may change such records, and this one not any more."""
+        may_change = bool(self.change_right) and request.user.has_perm(self.change_right)
+        return may_change and not self.has_change_permission(request, record)
+
+    def _closed_now(self, request: HttpRequest, record: Any) -> HttpResponse:
+        """Somebody took an act while the form was open: say so, and give the typed text back."""
+        typed = [
+            (name, text)
+            for name, text in request.POST.items()
+            if len(text) > 20 and name != "csrfmiddlewaretoken"
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Intussen veranderd"),
+            "record": record,
+            "record_url": self._page_url(record),
+            "typed": typed,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/backoffice_closed.html", context, status=409)
 
     def _open_acts(self, request: HttpRequest, record: Any) -> list[dict[str, Any]]:
         return [
@@ -198,7 +240,8 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
             try:
                 chosen.perform(record, form.cleaned_data, by=signed_in(request), at=timezone.now())
             except chosen.refusals as refusal:
-                form.add_error(None, str(refusal))
+                for sentence in getattr(refusal, "sentences", [str(refusal)]):
+                    form.add_error(None, sentence)
             else:
                 messages.success(request, str(chosen.done))
                 return HttpResponseRedirect(self._after(chosen, record))
@@ -240,9 +283,14 @@ class LineInline(ByRights, SharedChoices, admin.StackedInline):
     """Lines under a record: the same rights as the record, choices read once."""
 
     form = LineForm
+    max_num = 200
     extra = 1  # one line to fill in without JavaScript; with it the button brings more
     show_change_link = False
     template = "admin/edit_inline/stacked.html"
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """A page of lines has an end, whatever number a browser sends."""
+        return super().get_formset(request, obj, **{"absolute_max": 250, **kwargs})
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """The lines with everything that they name, in a fixed number of queries."""

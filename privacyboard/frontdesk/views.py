@@ -95,6 +95,11 @@ class PasswordNew(auth_views.PasswordResetConfirmView):
     success_url = reverse_lazy("password_chosen")
     token_generator = default_token_generator
 
+    def get_user(self, uidb64: str) -> Any:
+        """Nobody without a running appointment: a link outlives no role."""
+        user = super().get_user(uidb64)
+        return user if isinstance(user, User) and user.standing.may_sign_in else None
+
 
 @require_safe
 def password_chosen(request: HttpRequest) -> HttpResponse:

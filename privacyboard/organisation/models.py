@@ -162,8 +162,8 @@ class School(Recorded):
 
     def clean(self) -> None:
         """No school can take the word that stands for the board in addresses."""
-        if self.slug == rules.BOARD_SLUG:
-            raise ValidationError({"slug": _("Dit adres is van het bestuur. Kies een ander.")})
+        if self.slug in rules.RESERVED_SLUGS:
+            raise ValidationError({"slug": _("Dit adres is al in gebruik. Kies een ander.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = rules.sort_key(self.name)

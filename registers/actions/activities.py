@@ -34,7 +34,8 @@ class NotComplete(ValueError):
 
     def __init__(self, gaps: Sequence[Gap]) -> None:
         self.gaps = tuple(gaps)
-        super().__init__(" ".join(f"{gap.sentence} ({gap.article})" for gap in gaps))
+        self.sentences = tuple(f"{gap.sentence} ({gap.article})" for gap in gaps)
+        super().__init__(" ".join(self.sentences))
 
 
 class NotEditable(ValueError):
