@@ -134,7 +134,11 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
         Django lets any field of the model be asked there, and so guessed letter by letter.
         """
         filters = self.get_list_filter(request) if request else self.list_filter
-        names = {each if isinstance(each, str) else each[0] for each in filters}
+        names = {
+            str(each if isinstance(each, str) else each[0])
+            for each in filters
+            if isinstance(each, str | tuple)
+        }
         ends = ("", "__exact", "__in", "__isnull", "__id__exact")
         return lookup in {f"{name}{end}" for name in names for end in ends}
 
