@@ -87,6 +87,7 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
     acts: Sequence[ActButton] = ()
     history_lines: Sequence[type[models.Model]] = ()
     log_opening = False
+    closes_by_acts = False  # whether an act can close a record while somebody writes in its form
     actions = None
     list_per_page = 50
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -194,7 +195,7 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
 
     def _is_closed_now(self, request: HttpRequest, record: Any) -> bool:
         """Whether this person may change such records, and this one not any more."""
-        may_change = bool(self.change_right) and request.user.has_perm(self.change_right)
+        may_change = self.closes_by_acts and request.user.has_perm(self.change_right)
         return may_change and not self.has_change_permission(request, record)
 
     def _closed_now(self, request: HttpRequest, record: Any) -> HttpResponse:

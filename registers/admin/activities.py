@@ -171,6 +171,7 @@ class ActivityAdmin(RecordAdmin):
     view_right = Right.VIEW_REGISTER
     change_right = Right.CHANGE_REGISTER
     acts = ACTS
+    closes_by_acts = True
     history_lines = LINE_MODELS
     list_display = ["code", "name", "process_group", "status_word", "next_review_on"]
     list_display_links = ["code", "name"]

@@ -97,7 +97,7 @@ class TestDownload:
         assert response["Content-Disposition"] == 'attachment; filename="advies.pdf"'
         assert response["Content-Type"] == "application/pdf"
         assert response["X-Content-Type-Options"] == "nosniff"
-        assert response["Cache-Control"] == "no-store"
+        assert response["Cache-Control"] == "no-store, private"
 
     @pytest.mark.parametrize(
         ("name", "told"),

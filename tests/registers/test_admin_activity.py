@@ -277,7 +277,7 @@ def test_what_was_proposed_or_decided_is_read_only_until_it_is_revised(
     assert 'name="_save"' not in page
     assert 'name="name"' not in page
     assert 'name="purposelines-0-basis"' not in page
-    assert client.post(url, {**_record(), "_save": "Opslaan"}).status_code == 403
+    assert client.post(url, {**_record(), "_save": "Opslaan"}).status_code == 409
     activity.refresh_from_db()
     assert activity.name == "Verwerking V01"
 

@@ -108,12 +108,7 @@ def _read() -> Demo:
 
 def _without_source() -> list[str]:
     models: list[Any] = [ProcessingActivity, *CatalogueEntry.__subclasses__()]
-    return [
-        str(each)
-        for model in models
-        if model.__name__ not in {"Product", "System"}  # theirs is that of supplier or activity
-        for each in model._default_manager.filter(source="")
-    ]
+    return [str(each) for model in models for each in model._default_manager.filter(source="")]
 
 
 def _roles(content: ActivityContent) -> set[str]:
