@@ -129,6 +129,18 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
             record.refresh_from_db()
         return record
 
+    def message_user(
+        self,
+        request: HttpRequest,
+        message: Any,
+        level: Any = messages.INFO,
+        *args: Any,
+        **more: Any,
+    ) -> None:
+        """Django's own sentence about a save is right for words with "de" only."""
+        told = _("Bewaard.") if level == messages.SUCCESS else message
+        super().message_user(request, told, level, *args, **more)
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the page offers as a filter can be asked in its address.
 

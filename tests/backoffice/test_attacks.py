@@ -109,6 +109,16 @@ def test_what_somebody_sees_is_kept_nowhere(cast: Cast, as_user: AsUser, address
     assert "no-store" in as_user(cast.ibp).get(address)["Cache-Control"]
 
 
+def test_a_save_is_told_in_one_word(cast: Cast, as_user: AsUser) -> None:
+    made = make.group()
+    answer = as_user(cast.ibp).post(
+        f"/beheer/registers/datasubjectgroup/{made.pk}/change/",
+        {"name": "Leerlingen", "code": made.code, "source": "000 art. 3.1"},
+        follow=True,
+    )
+    assert [str(each) for each in answer.context["messages"]] == ["Bewaard."]
+
+
 def test_a_page_of_lines_has_an_end(cast: Cast, as_user: AsUser) -> None:
     activity = make.bare_activity("V01")
     form = {"code": "V01", "datalines-TOTAL_FORMS": "5000", "datalines-INITIAL_FORMS": "0"}
