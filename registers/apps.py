@@ -15,7 +15,10 @@ class RegistersConfig(AppConfig):
             AccessReview,
             Agreement,
             Disclosure,
+            ImportRun,
+            ParentNotice,
             PublishedStatement,
+            RegisterFile,
             SharingAgreement,
         )
         from registers.signals import on_school_saved
@@ -26,3 +29,6 @@ class RegistersConfig(AppConfig):
         gates.register(DocumentKind.STATEMENT, PublishedStatement.objects.lets_open)
         gates.register(DocumentKind.OFFICIAL_REQUEST, Disclosure.objects.lets_open)
         gates.register(DocumentKind.ACCESS_REVIEW, AccessReview.objects.lets_open)
+        gates.register(DocumentKind.PARENT_LETTER, ParentNotice.objects.lets_open)
+        gates.register(DocumentKind.REGISTER_FILE, RegisterFile.objects.lets_open)
+        gates.register(DocumentKind.IMPORT_FILE, ImportRun.objects.lets_open)

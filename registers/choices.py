@@ -215,6 +215,9 @@ class DocumentKind(TextChoices):
     STATEMENT = "registers.statement", _("privacyverklaring")
     OFFICIAL_REQUEST = "registers.official_request", _("officieel verzoek")
     ACCESS_REVIEW = "registers.access_review", _("verslag van de controle van de toegang")
+    PARENT_LETTER = "registers.parent_letter", _("brief aan ouders over een wijziging")
+    REGISTER_FILE = "registers.register_file", _("het register als bestand")
+    IMPORT_FILE = "registers.import_file", _("ingelezen bestand")
 
 
 class ActsAs(TextChoices):
@@ -299,3 +302,27 @@ class CookieKind(TextChoices):
     ANALYTIC = "analytic", _("analytisch")
     TRACKING = "tracking", _("volgend")
     EMBEDDED = "embedded", _("ingesloten video of berichten")
+
+
+class JobState(TextChoices):
+    """A file that the worker makes."""
+
+    WAITING = "waiting", _("wacht")
+    RUNNING = "running", _("bezig")
+    DONE = "done", _("klaar")
+    FAILED = "failed", _("mislukt")
+
+
+class ImportKind(TextChoices):
+    """What a file with register data is: our own forms, or the sector's workbooks."""
+
+    REGISTER = "register", _("register (XLSX, ZIP of JSON van privacyboard)")
+    SECTOR_MATRIX = "sector_matrix", _("sectorwerkboek: matrix van het dataregister")
+    SECTOR_CONTROLLERS = "sector_controllers", _("sectorwerkboek: tabblad F, verantwoordelijken")
+    SECTOR_PROCESSORS = "sector_processors", _("sectorwerkboek: tabblad G, verwerkers")
+
+
+class ImportState(TextChoices):
+    CHECKED = "checked", _("nagekeken, nog niet toegepast")
+    REFUSED = "refused", _("kan niet worden toegepast")
+    APPLIED = "applied", _("toegepast")

@@ -17,6 +17,17 @@ class Named:
 
     code: str
     name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True)
+class TextContent:
+    """The activity in the words of one audience and language, for the statement."""
+
+    audience: str
+    language: str
+    name: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class PurposeContent:
     interest: str
     balancing: str
     child_interest: str
+    name_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ class RetentionContent:
     condition: str
     bound: str = ""
     months: int = 0
+    term_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,10 @@ class ActivityContent:
     human_intervention: str
     next_review_on: str
     source: str
+    acts_as: str
+    on_behalf_of: str
+    on_behalf_contact: str
+    processing_kinds: str
     systems: tuple[Named, ...]
     products: tuple[Named, ...]
     measures: tuple[MeasureContent, ...]
@@ -128,6 +145,7 @@ class ActivityContent:
     access: tuple[AccessContent, ...]
     recipients: tuple[RecipientContent, ...]
     transfers: tuple[TransferContent, ...]
+    texts: tuple[TextContent, ...]
 
     def holds_at(self, school_slug: str) -> bool:
         """Whether the activity is carried out at this school."""
@@ -158,6 +176,7 @@ def from_json(plain: dict[str, Any]) -> ActivityContent:
         "access": tuple(_access(each) for each in plain["access"]),
         "recipients": tuple(_recipient(each) for each in plain["recipients"]),
         "transfers": tuple(_transfer(each) for each in plain["transfers"]),
+        "texts": tuple(TextContent(**each) for each in plain["texts"]),
     }
     names = {each.name for each in fields(ActivityContent)}
     return ActivityContent(**{name: lines.get(name, plain[name]) for name in names})

@@ -192,3 +192,33 @@ class DeviationQuerySet(SchoolRecordQuerySet):
     def in_force(self) -> DeviationQuerySet:
         """Not ended: the school still does it otherwise."""
         return self.filter(ended_at__isnull=True)
+
+
+class ParentNoticeQuerySet(SchoolRecordQuerySet):
+    def waiting(self) -> ParentNoticeQuerySet:
+        """Letters that the school has not sent yet."""
+        return self.filter(sent_on__isnull=True)
+
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document is a letter to parents of a school that the user sees."""
+        return self.visible_to(user).filter(letter=document).exists()
+
+
+class RegisterFileQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> RegisterFileQuerySet:
+        """The whole register in a file: for who may export it."""
+        return self if user.standing.holds(Right.EXPORT_REGISTER) else self.none()
+
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document is such a file, for who may export."""
+        return self.visible_to(user).filter(document=document).exists()
+
+
+class ImportQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> ImportQuerySet:
+        """Files that were read in: for who keeps the register."""
+        return self if user.standing.holds(Right.CHANGE_REGISTER) else self.none()
+
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document was read in, for who keeps the register."""
+        return self.visible_to(user).filter(document=document).exists()

@@ -63,7 +63,9 @@ SCHOOL_ONLY = frozenset({Role.DIRECTOR, Role.CARE_COORDINATOR})
 # The word in an address for the board itself.
 BOARD_SLUG = "bestuur"
 # Words that stand in addresses where a school's own word would: no school can take them.
-RESERVED_SLUGS = frozenset({BOARD_SLUG, "pdf"})
+RESERVED_SLUGS = frozenset(
+    {BOARD_SLUG, "pdf", "en", "ouders", "leerlingen", "medewerkers", "insluiten", "schoolgids"}
+)
 
 BRIN_PATTERN = r"\A[0-9]{2}[A-Z]{2}\Z"
 BRANCH_PATTERN = r"\A[0-9]{2}\Z"

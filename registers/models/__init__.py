@@ -24,6 +24,7 @@ from registers.models.catalogue import (
 )
 from registers.models.deviations import CompatibilityTest, SchoolDeviation, VersionAnswer
 from registers.models.disclosures import Disclosure, DisclosureGround
+from registers.models.files import ImportRun, RegisterFile, RenderedPart
 from registers.models.lines import (
     LINE_MODELS,
     AccessLine,
@@ -42,7 +43,12 @@ from registers.models.publicity import (
     Website,
 )
 from registers.models.situations import read_situation
-from registers.models.versions import ActivityVersion, PublishedStatement, read_content
+from registers.models.versions import (
+    ActivityVersion,
+    ParentNotice,
+    PublishedStatement,
+    read_content,
+)
 
 __all__ = [
     "LINE_MODELS",
@@ -65,9 +71,11 @@ __all__ = [
     "DisclosureGround",
     "ExternalParty",
     "FallenInstrument",
+    "ImportRun",
     "InternalRole",
     "Measure",
     "NationalOverview",
+    "ParentNotice",
     "ProcessingActivity",
     "Processor",
     "Product",
@@ -77,6 +85,8 @@ __all__ = [
     "Purpose",
     "PurposeLine",
     "RecipientLine",
+    "RegisterFile",
+    "RenderedPart",
     "RetentionRule",
     "SchoolDeviation",
     "SchoolProduct",

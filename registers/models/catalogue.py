@@ -30,6 +30,7 @@ class CatalogueEntry(Recorded):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("naam"), max_length=200)
+    name_en = models.CharField(_("naam in het Engels"), max_length=200, blank=True)
     sort_name = models.CharField(max_length=200, editable=False)
     source = models.CharField(
         _("bron"), max_length=200, blank=True, help_text=_("Het document of artikel.")

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import School
+from privacyboard.vocabulary import Language
+from registers.choices import Audience
 from registers.content import (
     AccessContent,
     ActivityContent,
@@ -18,13 +20,14 @@ from registers.content import (
     PurposeContent,
     RecipientContent,
     RetentionContent,
+    TextContent,
     TransferContent,
     from_json,
 )
 from registers.models.activities import ProcessingActivity
 from registers.models.catalogue import CatalogueEntry, RetentionRule
 from registers.models.lines import DataLine, PurposeLine, RecipientLine, TransferLine
-from registers.querysets import StatementQuerySet, VersionQuerySet
+from registers.querysets import ParentNoticeQuerySet, StatementQuerySet, VersionQuerySet
 
 
 class ActivityVersion(models.Model):
@@ -89,7 +92,13 @@ class PublishedStatement(models.Model):
         related_name="statements",
         verbose_name=_("school"),
     )
+    audience = models.CharField(
+        _("voor wie"), max_length=10, choices=Audience, default=Audience.PARENTS
+    )
+    language = models.CharField(_("taal"), max_length=2, choices=Language, default=Language.DUTCH)
     number = models.PositiveIntegerField(_("versie"))
+    # What is materially different, in plain words: it goes into the letter to parents.
+    material_change = models.TextField(_("wat er wezenlijk verandert"), blank=True)
     content = models.JSONField(_("inhoud"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     pdf = models.ForeignKey(StoredDocument, on_delete=models.PROTECT, related_name="+")
@@ -111,10 +120,12 @@ class PublishedStatement(models.Model):
         ordering = ["-published_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["school", "number"], nulls_distinct=False, name="each_statement_once"
+                fields=["school", "audience", "language", "number"],
+                nulls_distinct=False,
+                name="each_statement_once",
             ),
             models.UniqueConstraint(
-                fields=["school"],
+                fields=["school", "audience", "language"],
                 condition=Q(ended_at=None),
                 nulls_distinct=False,
                 name="one_statement_in_force",
@@ -123,6 +134,46 @@ class PublishedStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.school or _('bestuur')} — versie {self.number}"
+
+
+class ParentNotice(models.Model):
+    """The letter to parents of a school about a material change: made, and sent by the school."""
+
+    statement = models.ForeignKey(
+        PublishedStatement,
+        on_delete=models.PROTECT,
+        related_name="notices",
+        verbose_name=_("privacyverklaring"),
+    )
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, related_name="+", verbose_name=_("school")
+    )
+    letter = models.ForeignKey(
+        StoredDocument, on_delete=models.PROTECT, related_name="+", verbose_name=_("brief")
+    )
+    made_at = models.DateTimeField(_("gemaakt op"))
+    sent_on = models.DateField(_("verstuurd op"), null=True)
+    way = models.CharField(_("hoe verstuurd"), max_length=200, blank=True)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("vastgelegd door"),
+    )
+
+    objects = ParentNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("brief aan ouders over een wijziging")
+        verbose_name_plural = _("brieven aan ouders over een wijziging")
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "school"], name="one_notice_per_school")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement}: {self.school}"
 
 
 def read_content(activity: ProcessingActivity) -> ActivityContent:
@@ -135,6 +186,10 @@ def read_content(activity: ProcessingActivity) -> ActivityContent:
         owner=activity.owner,
         all_schools=activity.all_schools,
         schools=tuple(Named(each.slug, each.name) for each in activity.schools.all()),
+        acts_as=activity.acts_as,
+        on_behalf_of=activity.on_behalf_of,
+        on_behalf_contact=activity.on_behalf_contact,
+        processing_kinds=activity.processing_kinds,
         medium=activity.medium,
         place=activity.place,
         minimisation=activity.minimisation,
@@ -175,6 +230,10 @@ def read_content(activity: ProcessingActivity) -> ActivityContent:
         transfers=tuple(
             _transfer(each) for each in activity.transferlines.select_related("processor", "party")
         ),
+        texts=tuple(
+            TextContent(each.audience, each.language, each.name, each.text)
+            for each in activity.texts.all()
+        ),
     )
 
 
@@ -183,7 +242,7 @@ def _iso(day: object) -> str:
 
 
 def _named(entry: CatalogueEntry) -> Named:
-    return Named(entry.code, entry.name)
+    return Named(entry.code, entry.name, entry.name_en)
 
 
 def _purpose(line: PurposeLine) -> PurposeContent:
@@ -196,6 +255,7 @@ def _purpose(line: PurposeLine) -> PurposeContent:
         interest=line.interest,
         balancing=line.balancing,
         child_interest=line.child_interest,
+        name_en=line.purpose.name_en,
     )
 
 

@@ -121,6 +121,10 @@ CONTENT = ActivityContent(
     human_intervention="",
     next_review_on="2026-09-01",
     source="000 art. 4.1.a",
+    acts_as="controller",
+    on_behalf_of="",
+    on_behalf_contact="",
+    processing_kinds="",
     systems=(Named("sis", "Administratie"),),
     products=(Named("parnassys", "ParnasSys"),),
     measures=(MeasureContent("backup", "Reservekopieën", "technical"),),
@@ -129,6 +133,7 @@ CONTENT = ActivityContent(
     access=(ACCESS,),
     recipients=(RECIPIENT,),
     transfers=(),
+    texts=(),
 )
 
 

@@ -58,7 +58,7 @@ def test_the_digest_is_the_sha256_of_the_canonical_text(
 
 def test_the_digest_of_an_activity_never_changes() -> None:
     assert digest(to_json(CONTENT)) == (
-        "91bf6dba5fac6d65536d564403026b6e64c67a92b8d669fc2864763323ad73e9"
+        "ae050dc92a63ae00b7c2c65d3e87d80d080df8aeaae559e7bef6657b7d5ab84e"
     )
 
 
@@ -67,11 +67,11 @@ def test_json_holds_plain_values_only() -> None:
     assert plain["recipients"] == [
         {
             "kind": "controller",
-            "party": {"code": "duo", "name": "DUO"},
+            "party": {"code": "duo", "name": "DUO", "name_en": ""},
             "service": "",
             "basis": "legal_duty",
             "statute": "WPO 178a",
-            "data": [{"code": "identity", "name": "Naam"}],
+            "data": [{"code": "identity", "name": "Naam", "name_en": ""}],
             "purpose": "De bekostiging.",
         }
     ]

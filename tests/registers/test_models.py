@@ -254,7 +254,7 @@ def test_reading_the_content_costs_the_same_for_few_and_for_many_lines(
         make.recipient_line(activity, data=[category], party=make.party(f"partij-{number}"))
         make.transfer_line(activity)
     found = ProcessingActivity.objects.get(pk=activity.pk)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         content = read_content(found)
     assert [len(content.data), len(content.recipients), len(content.transfers)] == [6, 6, 5]
 

@@ -1,7 +1,4 @@
-"""Files into the register: the preloaded lists, and activities written as plain data.
-
-Everything passes the same checks as the forms (`full_clean`), and leaves history.
-"""
+"""An activity written as plain data with codes: every value passes the checks of the forms."""
 
 from __future__ import annotations
 
@@ -17,12 +14,10 @@ from django.db import transaction
 from privacyboard.organisation.models import Recorded, School, User
 from registers.models import (
     AccessLine,
-    BasisLetter,
-    CatalogueEntry,
+    ActivityText,
     DataCategory,
     DataLine,
     DataSubjectGroup,
-    DisclosureGround,
     ExternalParty,
     InternalRole,
     Measure,
@@ -35,20 +30,6 @@ from registers.models import (
     RetentionRule,
     System,
     TransferLine,
-)
-
-CATALOGUE = Path(__file__).parent / "catalogue"
-
-# File, the name of its tables, the model. Each file is one list.
-_LISTS: tuple[tuple[str, str, type[CatalogueEntry]], ...] = (
-    ("purposes", "purpose", Purpose),
-    ("data_subject_groups", "data_subject_group", DataSubjectGroup),
-    ("data_categories", "data_category", DataCategory),
-    ("internal_roles", "internal_role", InternalRole),
-    ("measures", "measure", Measure),
-    ("retention_rules", "retention_rule", RetentionRule),
-    ("external_parties", "external_party", ExternalParty),
-    ("disclosure_grounds", "disclosure_ground", DisclosureGround),
 )
 
 
@@ -69,53 +50,13 @@ def read_toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _keep(record: Recorded, *, row: str, by: User | None, why: str) -> None:
+def keep(record: Recorded, *, row: str, by: User | None, why: str) -> None:
+    """Check and save one record; raises RowRefused with the row that it stood in."""
     try:
         record.full_clean()
     except ValidationError as problem:
         raise RowRefused(row, problem.message_dict) from problem
     record.record(by=by, why=why)
-
-
-@transaction.atomic
-def load_catalogue(*, by: User | None, folder: Path = CATALOGUE) -> int:
-    """Add the entries of the preloaded lists that are not there yet; returns how many.
-
-    What the board changed stays as it is: an entry that exists is never written over.
-    """
-    added = 0
-    for file, table, model in _LISTS:
-        present = set(model._default_manager.values_list("code", flat=True))
-        for row in read_toml(folder / f"{file}.toml")[table]:
-            entry = _entry(model, row)
-            if entry.code not in present:
-                _keep(entry, row=f"{file} {entry.code}", by=by, why="vooraf geladen")
-                added += 1
-    return added + _load_basis_letters(folder, by)
-
-
-def _entry(model: type[CatalogueEntry], row: dict[str, Any]) -> CatalogueEntry:
-    values = dict(row)
-    if model is Purpose:
-        values["code"] = f"doel-{values['letter']}"
-    if model in {RetentionRule, DisclosureGround}:
-        values["is_confirmed"] = values.pop("confirmed")
-    return model(**values)
-
-
-def _load_basis_letters(folder: Path, by: User | None) -> int:
-    present = set(BasisLetter.objects.values_list("basis", flat=True))
-    rows = [
-        row
-        for row in read_toml(folder / "legal_bases.toml")["legal_basis"]
-        if row["basis"] not in present
-    ]
-    for row in rows:
-        letter = BasisLetter(
-            basis=row["basis"], board_letter=row["board_letter"], source=row["source"]
-        )
-        _keep(letter, row=f"legal_bases {row['basis']}", by=by, why="vooraf geladen")
-    return len(rows)
 
 
 class Codes:
@@ -150,6 +91,8 @@ _PLAIN = (
     *("automation", "automation_logic", "automation_significance", "human_intervention"),
     "source",
 )
+# A file may leave these out: most activities are the board's own, and say nothing more.
+_PLAIN_IF_GIVEN = ("acts_as", "on_behalf_of", "on_behalf_contact", "processing_kinds")
 
 
 @transaction.atomic
@@ -162,10 +105,11 @@ def write_activity(
     """
     activity = ProcessingActivity(
         **{name: row[name] for name in _PLAIN},
+        **{name: row[name] for name in _PLAIN_IF_GIVEN if name in row},
         dpia_adopted_on=_days(on, -row["dpia_adopted_days_ago"]),
         next_review_on=_days(on, row["review_in_days"]),
     )
-    _keep(activity, row=row["code"], by=by, why="ingevoerd")
+    keep(activity, row=row["code"], by=by, why="ingevoerd")
     for name, model in (
         ("schools", School),
         ("systems", System),
@@ -185,7 +129,7 @@ def write_activity(
 
 def _write_line(line: Any, activity: ProcessingActivity, row: str, by: User | None) -> None:
     line.activity = activity
-    _keep(line, row=row, by=by, why="ingevoerd")
+    keep(line, row=row, by=by, why="ingevoerd")
 
 
 def _days(on: date, days: int) -> date | None:
@@ -232,10 +176,15 @@ def _read_transfer(line: dict[str, Any], codes: Codes, on: date) -> TransferLine
     return TransferLine(**values, **_parties(line, codes), review_on=review_on)
 
 
+def _read_text(line: dict[str, Any], codes: Codes, on: date) -> ActivityText:
+    return ActivityText(**line)
+
+
 _READERS: dict[str, Callable[[dict[str, Any], Codes, date], Any]] = {
     "purposes": _read_purpose,
     "data": _read_data,
     "access": _read_access,
     "recipients": _read_recipient,
     "transfers": _read_transfer,
+    "texts": _read_text,
 }
