@@ -1,7 +1,7 @@
 # A Debian or Ubuntu machine with Python 3.11 or newer (with venv) and make is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check requirements lock
+.PHONY: help demo test bench check requirements lock
 
 python := .venv/bin/python
 
@@ -27,6 +27,10 @@ demo: ## the demo board at http://127.0.0.1:8000 (PORT=8080 make demo for anothe
 test: ## all tests, the browser stories included (ARGS="-k name" for some of them)
 	@.ci/setup.sh test
 	@DEBUG=true $(python) -m pytest -n 2 --durations=20 -q $(ARGS)
+
+bench: ## speed: each figure, what it is held against, the ratio (ARGS=pages for a part)
+	@.ci/setup.sh demo
+	@DEBUG=true $(python) -m tests.bench $(ARGS)
 
 check: ## format, lint, types, import contracts, migrations, deployment settings
 	@.ci/setup.sh demo

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "privacyboard.backoffice",
     "privacyboard.backoffice.apps.BackofficeAdminConfig",
     "registers",
+    "requests_ar",
     "privacyboard.frontdesk",
     "privacyboard.demo",
 ]
@@ -154,8 +155,10 @@ SILENCED_SYSTEM_CHECKS = [
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 LANGUAGE_CODE = "nl"
-# Dutch is the source; a language joins when its catalogue is complete.
-LANGUAGES = [("nl", "Nederlands")]
+# Dutch is the source. English is there for the statement alone, which asks for it by name: no
+# LocaleMiddleware, for the other pages would be half English by the language of a browser.
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
 USE_TZ = True

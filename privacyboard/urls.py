@@ -12,6 +12,7 @@ urlpatterns = [
     path("document/<int:pk>/", download, name="document"),
     path("gezond/", health, name="health"),
     path("", include("registers.urls")),
+    path("", include("requests_ar.urls")),
     path("", include("privacyboard.frontdesk.urls")),
 ]
 

@@ -10,6 +10,9 @@ class RegistersConfig(AppConfig):
     def ready(self) -> None:
         from privacyboard.documents import gates
         from privacyboard.organisation.models import School
+
+        # Web, worker and beat know the same sweeps: the health page asks for each of them.
+        from registers import tasks  # noqa: F401
         from registers.choices import DocumentKind
         from registers.models import (
             AccessReview,

@@ -304,6 +304,52 @@ class CookieKind(TextChoices):
     EMBEDDED = "embedded", _("ingesloten video of berichten")
 
 
+class PublicPart(TextChoices):
+    """A part of an activity that the public register page can show; the board chooses."""
+
+    DESCRIPTION = "description", _("wat wij doen, in het kort")
+    PURPOSES = "purposes", _("waarvoor: de doelen")
+    BASES = "bases", _("waarom het mag: de grondslagen")
+    NECESSITY = "necessity", _("waarom het niet met minder kan")
+    DATA = "data", _("welke gegevens, en van wie")
+    RETENTION = "retention", _("hoe lang wij bewaren")
+    RECIPIENTS = "recipients", _("wie de gegevens buiten de school krijgt")
+    TRANSFERS = "transfers", _("gegevens buiten Europa")
+    AUTOMATION = "automation", _("of een computer beslist")
+    DPIA = "dpia", _("of er een DPIA is")
+    ACCESS = "access", _("wie binnen de school de gegevens ziet")
+    SYSTEMS = "systems", _("systemen en producten")
+    MEASURES = "measures", _("maatregelen om gegevens te beveiligen")
+    OWNER = "owner", _("eigenaar (functie)")
+    PROCESSORS_AGREEMENT = (
+        "processors_agreement",
+        _("per verwerker of er een overeenkomst is (op de pagina met verwerkers)"),
+    )
+
+
+# What helps an attacker, or says more about staff than about data, shows only when it is chosen.
+PUBLIC_BY_DEFAULT = frozenset(
+    {
+        PublicPart.DESCRIPTION,
+        PublicPart.PURPOSES,
+        PublicPart.BASES,
+        PublicPart.DATA,
+        PublicPart.RETENTION,
+        PublicPart.RECIPIENTS,
+        PublicPart.TRANSFERS,
+        PublicPart.AUTOMATION,
+    }
+)
+
+
+class GapKind(TextChoices):
+    """Which gaps the completeness page lists. The values stand in addresses."""
+
+    BLOCKING = "nodig", _("nodig om vast te stellen")
+    LAW = "wet", _("uit de wet")
+    POLICY = "beleid", _("eigen beleid")
+
+
 class JobState(TextChoices):
     """A file that the worker makes."""
 

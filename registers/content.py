@@ -10,6 +10,8 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from registers.choices import ActsAs
+
 
 @dataclass(frozen=True)
 class Named:
@@ -146,6 +148,11 @@ class ActivityContent:
     recipients: tuple[RecipientContent, ...]
     transfers: tuple[TransferContent, ...]
     texts: tuple[TextContent, ...]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the board is the controller; else it works for another (AVG 30(2))."""
+        return self.acts_as != ActsAs.PROCESSOR
 
     def holds_at(self, school_slug: str) -> bool:
         """Whether the activity is carried out at this school."""

@@ -7,11 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, JSONField, Q, QuerySet, Subquery, Value
 
 from privacyboard.organisation.choices import Right
-from privacyboard.organisation.models import School
-from registers.choices import ActivityStatus
+from privacyboard.organisation.models import Board, School
+from registers.choices import PUBLIC_BY_DEFAULT, ActivityStatus, PublicPart, ReviewOutcome
 
 if TYPE_CHECKING:
     from privacyboard.documents.models import StoredDocument
@@ -24,6 +24,42 @@ class CatalogueQuerySet(QuerySet[Any]):
         return self if user.standing.holds(Right.VIEW_REGISTER) else self.none()
 
 
+class WebsiteQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> WebsiteQuerySet:
+        """The board's websites, and those of schools where the user may read the register."""
+        if not user.standing.holds(Right.VIEW_REGISTER):
+            return self.none()
+        schools = School.objects.where(user, Right.VIEW_REGISTER)
+        return self.filter(Q(school__isnull=True) | Q(school__in=schools.values("pk")))
+
+    def board_first(self) -> WebsiteQuerySet:
+        """The board's own, then school by school."""
+        return self.order_by(F("school__sort_name").asc(nulls_first=True), "name", "id")
+
+    def with_cookies(self) -> WebsiteQuerySet:
+        """With all that the rules on cookies ask: the cookies, and whose website it is."""
+        board = Subquery(Board.objects.values("name")[:1])
+        return self.select_related("school").prefetch_related("cookies").annotate(board_name=board)
+
+    def framing(self, school: School | None) -> WebsiteQuerySet:
+        """Registered to embed the statement of a school: its own sites, and the board's.
+
+        Without a school: of the board, which only the board's own sites embed.
+        """
+        return self.filter(Q(school__isnull=True) | Q(school=school), may_embed=True)
+
+
+class PublicFieldQuerySet(QuerySet[Any]):
+    def shown(self) -> frozenset[str]:
+        """The parts that the public pages show: as chosen, else as they are by default."""
+        chosen = dict(self.values_list("key", "is_shown"))
+        return frozenset(
+            str(part.value)
+            for part in PublicPart
+            if chosen.get(part.value, part in PUBLIC_BY_DEFAULT)
+        )
+
+
 QuerySetT = TypeVar("QuerySetT", bound=QuerySet[Any])
 
 
@@ -34,8 +70,9 @@ def _readable(records: QuerySetT, user: User, prefix: str = "") -> QuerySetT:
     if Right.VIEW_REGISTER in user.standing.everywhere:
         return records
     schools = School.objects.where(user, Right.VIEW_REGISTER).values("pk")
-    at_schools = Q(**{f"{prefix}all_schools": True}) | Q(**{f"{prefix}schools__in": schools})
-    return records.filter(at_schools).distinct()
+    # By key, not by a join: a join gives a record once per school, and DISTINCT sorts every text.
+    there = records.model._base_manager.filter(**{f"{prefix}schools__in": schools}).values("pk")
+    return records.filter(Q(**{f"{prefix}all_schools": True}) | Q(pk__in=there))
 
 
 class ActivityQuerySet(QuerySet[Any]):
@@ -145,6 +182,22 @@ class StatementQuerySet(QuerySet[Any]):
         """The statements that are shown to the public now."""
         return self.filter(ended_at__isnull=True)
 
+    def of(self, school: School | None, *, audience: str, language: str) -> StatementQuerySet:
+        """Those of one place (none: the board) for one audience in one language."""
+        return self.filter(school=school, audience=audience, language=language)
+
+    def covered_codes(self) -> set[str]:
+        """The codes of every activity that stands in these statements, read by the database."""
+        path = Value("$.chapters[*].processes[*].code")
+        codes = Func(
+            F("content"),
+            path,
+            function="jsonb_path_query",
+            output_field=JSONField(),
+            set_returning=True,
+        )
+        return set(self.order_by().values_list(codes, flat=True).distinct())
+
     def lets_open(self, document: StoredDocument, user: User) -> bool:
         """Whether a document is a statement, for who reads the register: also a former one."""
         return user.standing.holds(Right.VIEW_REGISTER) and self.filter(pdf=document).exists()
@@ -183,6 +236,10 @@ class AccessReviewQuerySet(SchoolRecordQuerySet):
         """Laid ready, and not answered by the school yet."""
         return self.filter(answered_at__isnull=True)
 
+    def to_handle(self) -> AccessReviewQuerySet:
+        """Answered with corrections about which nobody did anything yet."""
+        return self.filter(outcome=ReviewOutcome.CORRECTED, handled_at__isnull=True)
+
     def lets_open(self, document: StoredDocument, user: User) -> bool:
         """Whether a document is the report of a review that the user may read."""
         return self.visible_to(user).filter(report=document).exists()
@@ -195,9 +252,13 @@ class DeviationQuerySet(SchoolRecordQuerySet):
 
 
 class ParentNoticeQuerySet(SchoolRecordQuerySet):
+    def unmade(self) -> ParentNoticeQuerySet:
+        """Asked for by a publication, and not made by the worker yet."""
+        return self.filter(letter__isnull=True).order_by("id")
+
     def waiting(self) -> ParentNoticeQuerySet:
-        """Letters that the school has not sent yet."""
-        return self.filter(sent_on__isnull=True)
+        """Letters that are ready and that the school has not sent yet."""
+        return self.filter(letter__isnull=False, sent_on__isnull=True)
 
     def lets_open(self, document: StoredDocument, user: User) -> bool:
         """Whether a document is a letter to parents of a school that the user sees."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
+from django.db.models import DateField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,59 +19,168 @@ from registers.models import (
     AccessReview,
     ActivityVersion,
     Disclosure,
+    ParentNotice,
     ProcessingActivity,
-    Processor,
 )
-from registers.models.agreement_flags import flags_of
-from registers.rules.agreement_flags import Flag, rank
+from registers.models.remembered import Remembered
+from registers.models.remembered_flags import Flagged, gravest
+from registers.models.website_flags import flagged_for
 from registers.rules.disclosures import COPY_DAYS
 
 MOST = 20
 
 
-def items_for(user: User, on: date) -> list[WorkItem]:
+def items_for(user: User, on: date, remembered: Remembered | None = None) -> list[WorkItem]:
     """Every register task of this person on this day; at most 20 of each kind."""
     standing = user.standing
-    found: list[WorkItem] = []
-    if standing.holds(Right.ESTABLISH_REGISTER):
-        found += _to_decide(user)
-    if standing.holds(Right.ADVISE_REGISTER):
-        found += _to_advise(user)
+    found = [_item(row, on) for row in _waiting(user, on)]
     if standing.holds(Right.DEVIATE_REGISTER):
         found += _to_answer(user)
     if standing.holds(Right.CHANGE_REGISTER):
-        found += _reviews(user, on)
-        found += _agreements(user, on)
-    if standing.holds(Right.REVIEW_ACCESS):
-        found += _access_reviews(user, on)
-    if standing.holds(Right.CHANGE_DISCLOSURES):
-        found += _copies_to_parents(user, on)
+        memory = remembered or Remembered(on=on, user=user)
+        found += _agreements(user, on, memory)
+        found += _websites(user, memory)
     return found
 
 
-def _activity_url(activity: ProcessingActivity) -> str:
-    return reverse("admin:registers_processingactivity_change", args=[activity.pk])
+class _Row(NamedTuple):
+    """One record that waits: its kind, key and day, and two words about it."""
+
+    kind: str
+    key: int
+    first: str
+    second: str
+    day: date | None
 
 
-def _to_decide(user: User) -> Iterator[WorkItem]:
-    for activity in ProcessingActivity.objects.visible_to(user).awaiting_decision()[:MOST]:
-        yield WorkItem(
-            sentence=_("%(activity)s wacht op een besluit.") % {"activity": activity},
-            url=_activity_url(activity),
-            act_label=_("Beoordelen"),
-            tone=Tone.ATTENTION,
-        )
+_NO_DAY = Cast(Value(None), DateField())
 
 
-def _to_advise(user: User) -> Iterator[WorkItem]:
+def _waiting(user: User, on: date) -> list[_Row]:
+    """Whatever waits for this person, of every kind, in one query."""
+    asked: dict[Right, tuple[Callable[[User, date], Any], ...]] = {
+        Right.ESTABLISH_REGISTER: (_to_decide,),
+        Right.ADVISE_REGISTER: (_to_advise,),
+        Right.DEVIATE_REGISTER: (_letters_to_parents,),
+        Right.CHANGE_REGISTER: (_reviews, _corrections),
+        Right.REVIEW_ACCESS: (_access_reviews,),
+        Right.CHANGE_DISCLOSURES: (_copies_to_parents,),
+    }
+    parts = [
+        part(user, on) for right, of in asked.items() if user.standing.holds(right) for part in of
+    ]
+    if not parts:
+        return []
+    first, *others = parts
+    rows = [_Row(*row) for row in (first.union(*others, all=True) if others else first)]
+    return sorted(rows, key=lambda row: (_KINDS.index(row.kind), row.day or on, row.first, row.key))
+
+
+_KINDS = ("decide", "advise", "letter", "review", "to handle", "access", "copy")
+
+
+def _item(row: _Row, on: date) -> WorkItem:
+    said = {"first": row.first, "second": row.second, "number": row.key}
+    sentence, act, page = {
+        "decide": (_("%(first)s %(second)s wacht op een besluit."), _("Beoordelen"), _activity_url),
+        "advise": (
+            _("%(first)s %(second)s is voorgesteld; u kunt een opmerking geven."),
+            _("Lezen"),
+            _activity_url,
+        ),
+        "review": (
+            _("Controleer of %(first)s %(second)s nog klopt."),
+            _("Controleren"),
+            _activity_url,
+        ),
+        "letter": (
+            _("Stuur de brief aan ouders over de nieuwe privacyverklaring (%(first)s)."),
+            _("Naar de brief"),
+            lambda row: reverse("parent_notice", args=[row.key]),
+        ),
+        "to handle": (
+            _("%(first)s: de toegang klopt niet helemaal (%(number)s). Verwerk dat."),
+            _("Afhandelen"),
+            _matrix_url,
+        ),
+        "access": (
+            _("Controleer wie op %(first)s welke gegevens mag zien (%(number)s)."),
+            _("Controleren"),
+            _matrix_url,
+        ),
+        "copy": (
+            _("Kopie aan ouders: onderwijskundig rapport naar %(first)s (%(second)s)."),
+            _("Vastleggen"),
+            lambda row: reverse("admin:registers_disclosure_change", args=[row.key]),
+        ),
+    }[row.kind]
+    waits = Tone.CALM if row.kind == "advise" else Tone.ATTENTION
+    return WorkItem(
+        sentence=sentence % said,
+        url=page(row),
+        act_label=act,
+        tone=Tone.LATE if row.day and row.day < on else waits,
+        due=row.day,
+    )
+
+
+def _activity_url(row: _Row) -> str:
+    return reverse("admin:registers_processingactivity_change", args=[row.key])
+
+
+def _matrix_url(row: _Row) -> str:
+    return reverse("access_matrix", args=[row.second])
+
+
+def _to_decide(user: User, on: date) -> Any:
+    waiting = ProcessingActivity.objects.visible_to(user).awaiting_decision().order_by("code")
+    return waiting.values_list(Value("decide"), "pk", "code", "name", _NO_DAY)[:MOST]
+
+
+def _to_advise(user: User, on: date) -> Any:
     waiting = ProcessingActivity.objects.visible_to(user).awaiting_decision().filter(fg_remark="")
-    for activity in waiting[:MOST]:
-        yield WorkItem(
-            sentence=_("%(activity)s is voorgesteld; u kunt een opmerking geven.")
-            % {"activity": activity},
-            url=_activity_url(activity),
-            act_label=_("Lezen"),
-        )
+    rows = waiting.order_by("code")
+    return rows.values_list(Value("advise"), "pk", "code", "name", _NO_DAY)[:MOST]
+
+
+def _reviews(user: User, on: date) -> Any:
+    due = ProcessingActivity.objects.visible_to(user).review_due_by(on)
+    rows = due.order_by("next_review_on", "code")
+    return rows.values_list(Value("review"), "pk", "code", "name", "next_review_on")[:MOST]
+
+
+def _letters_to_parents(user: User, on: date) -> Any:
+    """Letters about a changed privacy statement that a school of this person did not send yet."""
+    waiting = ParentNotice.objects.waiting().order_by("made_at", "id")
+    if Right.DEVIATE_REGISTER in user.standing.everywhere:
+        waiting = waiting.none()  # the school sends its own letters
+    schools = School.objects.where(user, Right.DEVIATE_REGISTER)
+    rows = waiting.filter(school__in=schools.values("pk"))
+    return rows.values_list(Value("letter"), "pk", "school__name", Value(""), _NO_DAY)[:MOST]
+
+
+def _corrections(user: User, on: date) -> Any:
+    """What a director found wrong in a review of the access, until somebody handled it."""
+    waiting = AccessReview.objects.visible_to(user).to_handle().order_by("answered_at", "id")
+    shown = ("year", "school__name", "school__slug")
+    return waiting.values_list(Value("to handle"), *shown, _NO_DAY)[:MOST]
+
+
+def _access_reviews(user: User, on: date) -> Any:
+    schools = School.objects.where(user, Right.REVIEW_ACCESS)
+    waiting = AccessReview.objects.waiting().filter(school__in=schools.values("pk"))
+    shown = ("year", "school__name", "school__slug", "due_on")
+    return waiting.order_by("due_on", "id").values_list(Value("access"), *shown)[:MOST]
+
+
+def _copies_to_parents(user: User, on: date) -> Any:
+    """From the day of the disclosure: the term is as long as the look ahead."""
+    schools = School.objects.where(user, Right.CHANGE_DISCLOSURES)
+    due = Disclosure.objects.copies_due_by(on + timedelta(days=COPY_DAYS)).filter(
+        school__in=schools.values("pk")
+    )
+    shown = ("pk", "party__name", "school__name", "copy_due_on")
+    return due.order_by("copy_due_on", "id").values_list(Value("copy"), *shown)[:MOST]
 
 
 def _to_answer(user: User) -> Iterator[WorkItem]:
@@ -87,77 +199,47 @@ def _to_answer(user: User) -> Iterator[WorkItem]:
             )
 
 
-def _reviews(user: User, on: date) -> Iterator[WorkItem]:
-    due = ProcessingActivity.objects.visible_to(user).review_due_by(on).order_by("next_review_on")
-    for activity in due[:MOST]:
-        yield WorkItem(
-            sentence=_("Controleer of %(activity)s nog klopt.") % {"activity": activity},
-            url=_activity_url(activity),
-            act_label=_("Controleren"),
-            tone=Tone.LATE if activity.next_review_on < on else Tone.ATTENTION,
-            due=activity.next_review_on,
-        )
-
-
-def _agreements(user: User, on: date) -> list[WorkItem]:
+def _agreements(user: User, on: date, memory: Remembered) -> list[WorkItem]:
     """One line per processor: the gravest of what is wrong around its agreements."""
-    processors = {each.pk: each for each in Processor.objects.visible_to(user)}
-    found = flags_of(processors.values(), user=user, on=on)
-    worst = {key: flags[0] for key, flags in found.items()}
-    ranked = sorted(worst, key=lambda key: (rank(worst[key]), processors[key].sort_name))
-    return [_agreement_item(processors[key], found[key]) for key in ranked[:MOST]]
+    return [
+        _agreement_item(each) for each in gravest(user=user, on=on, most=MOST, remembered=memory)
+    ]
 
 
-def _agreement_item(processor: Processor, flags: list[Flag]) -> WorkItem:
+def _agreement_item(processor: Flagged) -> WorkItem:
+    flags = processor.flags
     more = len(flags) - 1
     sentence = flags[0].sentence
     if processor.name not in sentence:
-        sentence = f"{processor}: {sentence}"
+        sentence = f"{processor.name}: {sentence}"
     if more:
         sentence += (
             " " + ngettext("Er is nog %d ander punt.", "Er zijn nog %d andere punten.", more) % more
         )
     return WorkItem(
         sentence=sentence,
-        url=reverse("admin:registers_processor_change", args=[processor.pk]),
+        url=reverse("admin:registers_processor_change", args=[processor.key]),
         act_label=_("Bekijken"),
         tone=flags[0].tone,
         due=flags[0].due,
     )
 
 
-def _copies_to_parents(user: User, on: date) -> Iterator[WorkItem]:
-    """From the day of the disclosure: the term is as long as the look ahead."""
-    due = (
-        Disclosure.objects.copies_due_by(on + timedelta(days=COPY_DAYS))
-        .filter(school__in=School.objects.where(user, Right.CHANGE_DISCLOSURES))
-        .select_related("school", "party")
-        .order_by("copy_due_on", "id")
+def _websites(user: User, memory: Remembered) -> Iterator[WorkItem]:
+    """One line per website: the gravest of what its cookies ask (AVG 44, Telecommunicatiewet)."""
+    found = memory.recall(
+        f"websites {MOST}",
+        lambda: [(each.pk, str(each), flags) for each, flags in flagged_for(user)[:MOST]],
     )
-    for disclosure in due[:MOST]:
+    for key, website, flags in found:
+        sentence = f"{website}: {flags[0].sentence}"
+        more = len(flags) - 1
+        if more:
+            words = ngettext("Er is nog %d ander punt.", "Er zijn nog %d andere punten.", more)
+            sentence += " " + words % more
         yield WorkItem(
-            sentence=_("Kopie aan ouders: onderwijskundig rapport naar %(party)s (%(school)s).")
-            % {"party": disclosure.party, "school": disclosure.school},
-            url=reverse("admin:registers_disclosure_change", args=[disclosure.pk]),
-            act_label=_("Vastleggen"),
-            tone=Tone.LATE if disclosure.copy_due_on < on else Tone.ATTENTION,
-            due=disclosure.copy_due_on,
-        )
-
-
-def _access_reviews(user: User, on: date) -> Iterator[WorkItem]:
-    waiting = (
-        AccessReview.objects.waiting()
-        .filter(school__in=School.objects.where(user, Right.REVIEW_ACCESS))
-        .select_related("school")
-        .order_by("due_on", "id")
-    )
-    for review in waiting[:MOST]:
-        yield WorkItem(
-            sentence=_("Controleer wie op %(school)s welke gegevens mag zien (%(year)s).")
-            % {"school": review.school, "year": review.year},
-            url=reverse("access_matrix", args=[review.school.slug]),
-            act_label=_("Controleren"),
-            tone=Tone.LATE if review.due_on < on else Tone.ATTENTION,
-            due=review.due_on,
+            sentence=sentence,
+            url=reverse("admin:registers_website_change", args=[key]),
+            act_label=_("Bekijken"),
+            tone=flags[0].tone,
         )

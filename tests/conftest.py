@@ -176,6 +176,7 @@ def files_in_tmp(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hint goes nowhere: tests deliver by the sweep. (The broker itself is tested for real.)"""
     monkeypatch.setattr("privacyboard.mail.outbox._hint", lambda: None)
+    monkeypatch.setattr("registers.actions.files._hint", lambda: None)
 
 
 @pytest.fixture

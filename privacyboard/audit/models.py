@@ -41,7 +41,10 @@ class AccessEntry(models.Model):
         verbose_name = _("regel in het toegangslog")
         verbose_name_plural = _("toegangslog")
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="access_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="access_by_subject"),
+            models.Index(fields=["-at", "-id"], name="access_newest_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}: {self.title}"
@@ -60,6 +63,7 @@ class ForgettingCount(models.Model):
         verbose_name = _("vergeten regels")
         verbose_name_plural = _("vergeten regels")
         ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["-at", "-id"], name="forgetting_newest_first")]
 
     def __str__(self) -> str:
         return f"{self.table_name}: {self.rows}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +21,19 @@ def always_open(record: Any) -> str:
     return ""
 
 
+def no_notes(record: Any) -> Sequence[str]:
+    """Nothing to know before the act."""
+    return ()
+
+
 @dataclass(frozen=True)
 class ActButton:
     """One act on a record's page.
 
     `perform` is called with the record, the form's cleaned values, and keyword-only `by` and `at`;
     an exception named in `refusals` becomes words above the form, and nothing typed is lost.
-    `closed` says why the act is not open for a record now; empty when it is.
+    `closed` says why the act is not open for a record now; empty when it is. `notes` says on the
+    act's page what is still needed before it can be done.
     """
 
     name: str
@@ -39,6 +45,7 @@ class ActButton:
     form: type[forms.Form] = ConfirmForm
     refusals: tuple[type[Exception], ...] = ()
     closed: Callable[[Any], str] = always_open
+    notes: Callable[[Any], Sequence[str]] = no_notes
     is_danger: bool = False
     leaves_record: bool = False
 

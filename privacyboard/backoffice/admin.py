@@ -20,6 +20,7 @@ from privacyboard.clockwork.models import Heartbeat
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation import actions
 from privacyboard.organisation.choices import Right
+from privacyboard.organisation.context_processors import board_name_on
 from privacyboard.organisation.models import Appointment, Board, School, User
 
 admin.site.unregister(Group)
@@ -58,7 +59,7 @@ class BoardAdmin(RecordAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """There is one board; it is entered once."""
-        return super().has_add_permission(request, obj) and not Board.objects.exists()
+        return super().has_add_permission(request, obj) and not board_name_on(request)
 
 
 @admin.register(School)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import combinations
 from typing import Any
 
@@ -57,11 +57,32 @@ class WatchForBsn(forms.BaseForm):
         return ValidationError(box, code="looks_like_bsn")
 
 
-class LineForm(WatchForBsn, forms.ModelForm):
+# Before this a date is a slip of the keyboard: the year 202 or 0026.
+FIRST_DAY = date(1900, 1, 1)
+
+
+class WatchDays(forms.BaseForm):
+    """Refuses a day before 1900 in every date of a form."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.validators = [*field.validators, _not_before_1900]
+
+
+def _not_before_1900(day: date) -> None:
+    if day < FIRST_DAY:
+        raise ValidationError(
+            _("Dit jaar ligt voor 1900. Vul het jaar in met vier cijfers."), code="too_early"
+        )
+
+
+class LineForm(WatchForBsn, WatchDays, forms.ModelForm):
     """The form of a line under a record."""
 
 
-class RecordForm(WatchForBsn, forms.ModelForm):
+class RecordForm(WatchForBsn, WatchDays, forms.ModelForm):
     """The form of every record in the back office: it also asks why, for the history."""
 
     why = forms.CharField(

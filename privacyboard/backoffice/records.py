@@ -19,7 +19,11 @@ from privacyboard.audit.models import AccessEntry
 from privacyboard.audit.timeline import timeline
 from privacyboard.backoffice.acts import ActButton
 from privacyboard.backoffice.forms import LineForm, RecordForm
+from privacyboard.backoffice.paging import CappedPaginator, PagedChangeList
 from privacyboard.organisation.models import User
+
+# The class of a part of a record's page that stands below its lines.
+AFTER_LINES = "after-lines"
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -61,13 +65,16 @@ class SharedChoices:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None:
             first = [] if field.empty_label is None else [("", field.empty_label)]
-            field.choices = [*first, *_choices(request, db_field.related_model, field.queryset)]
+            model, entries = db_field.related_model, field.queryset
+            # Asked for when they are shown: who only reads is shown no choices.
+            field.choices = lambda: [*first, *_choices(request, model, entries)]
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None:
-            field.choices = _choices(request, db_field.related_model, field.queryset)
+            model, entries = db_field.related_model, field.queryset
+            field.choices = lambda: _choices(request, model, entries)
         return field
 
 
@@ -94,6 +101,8 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
     # Where the page stands in the lists of pages; an app stands where its first page does.
     place = 90
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count per choice of every filter
+    paginator = CappedPaginator
     save_on_top = False
     change_form_template = "admin/backoffice_change_form.html"
     object_history_template = "admin/backoffice_history.html"
@@ -110,7 +119,10 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
         ]
         if obj is None or not self.has_change_permission(request, obj):
             return found
-        return [*found, (_("Waarom"), {"fields": ["why"]})]
+        # At the end of the page, as near to the button as the last part is.
+        last: Any = found[-1][1].get("classes", ())
+        end = [AFTER_LINES] if AFTER_LINES in last else []
+        return [*found, (_("Waarom"), {"fields": ["why"], "classes": end})]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save with the reason that was given, so that it stands in the history."""
@@ -123,11 +135,21 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
 
         Without the lock a form that was opened before an act could set the act back.
         """
+        if request.method != "POST":
+            return self._read_once(request, object_id, from_field)
         record = super().get_object(request, object_id, from_field)
-        if record is not None and request.method == "POST" and connection.in_atomic_block:
+        if record is not None and connection.in_atomic_block:
             self.model._base_manager.select_for_update().get(pk=record.pk)
             record.refresh_from_db()
         return record
+
+    def _read_once(self, request: HttpRequest, object_id: str, from_field: Any) -> Any:
+        """The record for a page that shows it: our own steps and Django's ask for the same one."""
+        read: dict[tuple[Any, ...], Any] = request.__dict__.setdefault("_read_records", {})
+        asked = (self.model, object_id, from_field)
+        if asked not in read:
+            read[asked] = super().get_object(request, object_id, from_field)
+        return read[asked]
 
     def message_user(
         self,
@@ -154,6 +176,10 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
         }
         ends = ("", "__exact", "__in", "__isnull", "__id__exact")
         return lookup in {f"{name}{end}" for name in names for end in ends}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PagedChangeList]:
+        """A list of which the last page is as fast as the first."""
+        return PagedChangeList
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -268,6 +294,7 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
             "act": chosen,
             "record": record,
             "record_url": self._page_url(record),
+            "notes": () if form.errors else chosen.notes(record),
             "form": form,
             "opts": self.opts,
         }

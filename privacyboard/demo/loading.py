@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.utils.timezone import localdate
 
 from privacyboard.demo import people
 from privacyboard.demo.people import CONTENT
+from privacyboard.demo.requests import load_requests
 from privacyboard.organisation.actions import appoint
 from privacyboard.organisation.models import Board, School, User
 from registers import actions, exchange
 from registers.exchange import Codes, read_toml
 from registers.models import (
     Agreement,
+    Cookie,
     DataCategory,
     Processor,
     Product,
@@ -23,7 +26,9 @@ from registers.models import (
     RecipientLine,
     SchoolProduct,
     System,
+    Website,
 )
+from registers.rules.statement import EDITIONS, PARENTS, Edition
 
 
 def is_loaded() -> bool:
@@ -48,6 +53,8 @@ def load(*, at: datetime, password: str = people.PASSWORD) -> None:
     for file in sorted((CONTENT / "activities").glob("*.toml")):
         _load_activity(read_toml(file), cast, at)
     _fill_agreements(cast["ibp_manager"])
+    _load_websites(codes, cast["ibp_manager"])
+    load_requests(at=at)
 
 
 def _rows(file: str, table: str) -> list[dict[str, Any]]:
@@ -149,8 +156,25 @@ def _fill_agreements(by: User) -> None:
         agreement.purposes.set(purposes)
 
 
+def _load_websites(codes: Codes, by: User) -> None:
+    for row in _rows("websites", "website"):
+        own = {name: row[name] for name in ("name", "origin", "may_embed")}
+        website = Website(school=codes.find_or_none(School, row["school"]), **own)
+        _enter(website, by)
+        for cookie in row["cookies"]:
+            _enter(Cookie(website=website, **cookie), by)
+
+
 def publish(*, at: datetime) -> None:
-    """Publish the statements of the board and of every school (their PDFs take a while)."""
+    """Publish the board's statements for all readers, and the schools' for parents.
+
+    Their PDFs take a while; what misses something is left for people to complete.
+    """
     by = User.objects.get(email=people.email_of("ibp_manager"))
-    for school in (None, *School.objects.all()):
-        actions.publish_statement(school=school, by=by, at=at)
+    wanted: list[tuple[School | None, Edition]] = [(None, edition) for edition in EDITIONS]
+    wanted += [(school, PARENTS) for school in School.objects.all()]
+    for school, edition in wanted:
+        with suppress(actions.NotComplete):
+            actions.publish_statement(
+                school=school, by=by, at=at, audience=edition.audience, language=edition.language
+            )

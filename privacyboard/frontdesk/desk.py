@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from privacyboard.organisation.choices import Right, Role
-from privacyboard.organisation.models import School, User
+from privacyboard.organisation.models import Board, School, User
 from privacyboard.vocabulary import Tone, WorkItem
 from registers import worklist as register_worklist
 from registers.choices import ActivityStatus
-from registers.models import ProcessingActivity, Processor
+from registers.letters import register_figures
+from registers.models.remembered import Remembered
+from requests_ar import worklist as request_worklist
 
 _ORDER = {Tone.LATE: 0, Tone.ATTENTION: 1, Tone.CALM: 2, Tone.DONE: 3}
 
@@ -38,27 +40,35 @@ def roles_in_words(user: User) -> str:
     return text[:1].upper() + text[1:]
 
 
-def worklist(user: User, today: date) -> list[WorkItem]:
+def worklist(user: User, today: date, remembered: Remembered | None = None) -> list[WorkItem]:
     """Everything that needs this person, what is late first, then what is due soonest."""
-    items = register_worklist.items_for(user, today)
+    items = register_worklist.items_for(user, today, remembered)
+    items += request_worklist.items_for(user, today)
     return sorted(items, key=lambda item: (_ORDER[Tone(item.tone)], item.due or date.max))
 
 
-def figures(user: User, today: date) -> list[tuple[str, int, str]]:
+def figures(
+    user: User,
+    today: date,
+    remembered: Remembered | None = None,
+    board: Board | None = None,
+) -> list[tuple[str, int | str, str]]:
     """A few numbers that lead to their lists."""
     if not user.standing.holds(Right.VIEW_REGISTER):
         return []
-    activities = ProcessingActivity.objects.visible_to(user)
+    found = register_figures(user=user, on=today, remembered=remembered, board=board)
     page = reverse("admin:registers_processingactivity_changelist")
-    established = activities.filter(status=ActivityStatus.ESTABLISHED).count()
-    processors = Processor.objects.visible_to(user).count()
     return [
         (
             _("vastgestelde verwerkingen"),
-            established,
+            found.established,
             f"{page}?status__exact={ActivityStatus.ESTABLISHED}",
         ),
-        (_("verwerkers"), processors, reverse("admin:registers_processor_changelist")),
+        (
+            _("compleet"),
+            f"{found.percentage}%",
+            reverse("completeness"),
+        ),
     ]
 
 
@@ -79,11 +89,34 @@ def places(user: User) -> list[tuple[str, str, str]]:
                 reverse("admin:registers_processor_changelist"),
             ),
             (
+                _("Volledigheid van het register"),
+                _("Wat nog ontbreekt, per artikel en per verwerking."),
+                reverse("completeness"),
+            ),
+            (
+                _("In opdracht van anderen"),
+                _("Wat wij met gegevens doen voor een ander bestuur."),
+                reverse("commissioned"),
+            ),
+            (
                 _("Toegang per school"),
                 _("Welke rol welke gegevens mag zien, en de controle van elk jaar."),
                 reverse("access_overview"),
             ),
+            (
+                _("Landelijke overzichten"),
+                _("De ondertekendienst en de landelijke toets, naast onze overeenkomsten."),
+                reverse("national_overviews"),
+            ),
         ]
+    if standing.holds(Right.EXPORT_REGISTER):
+        found.append(
+            (
+                _("Het register als bestand"),
+                _("Het hele register als PDF, en andere bestanden erin en eruit."),
+                reverse("register_files"),
+            )
+        )
     if standing.holds(Right.VIEW_DISCLOSURES):
         found.append(
             (
@@ -100,12 +133,38 @@ def places(user: User) -> list[tuple[str, str, str]]:
                 reverse("admin:registers_confidentialitynote_changelist"),
             )
         )
+    if standing.holds(Right.VIEW_REQUESTS):
+        found += [
+            (
+                _("Verzoeken"),
+                _("Wat mensen vroegen over hun gegevens, en wanneer het antwoord klaar moet zijn."),
+                reverse("requests"),
+            ),
+            (
+                _("Klachten over privacy"),
+                _("Bij wie een klacht ligt, en hoe zij afliep."),
+                reverse("complaints"),
+            ),
+            (
+                _("Register van verzoeken"),
+                _("Hoe vaak verzoeken op tijd een antwoord kregen, per school en per soort."),
+                reverse("request_register"),
+            ),
+        ]
     if standing.holds(Right.PUBLISH_STATEMENT):
         found.append(
             (
                 _("Privacyverklaring publiceren"),
                 _("Bekijk het voorbeeld en publiceer voor bestuur en scholen."),
                 reverse("statement_desk"),
+            )
+        )
+    if standing.holds(Right.PUBLISH_STATEMENT):
+        found.append(
+            (
+                _("Openbaar register"),
+                _("Kies wat iedereen van het register mag lezen."),
+                reverse("public_parts"),
             )
         )
     if standing.holds(Right.MANAGE_ACCOUNTS):

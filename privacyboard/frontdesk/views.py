@@ -17,7 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from privacyboard.backoffice import letters
 from privacyboard.frontdesk import desk
 from privacyboard.frontdesk.forms import AddressForm, NewPasswordForm, SignInForm
-from privacyboard.organisation.models import School, User
+from privacyboard.organisation.context_processors import board_on
+from privacyboard.organisation.models import Board, School, User
+from privacyboard.vocabulary import Language
+from registers.choices import Audience
+from registers.models.remembered import Remembered
 
 
 @require_safe
@@ -31,21 +35,26 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": desk.greeting(user.first_name, timezone.localtime().hour),
         "role": desk.roles_in_words(user),
         "today": today,
-        **_home_of(user, today),
+        **_home_of(user, today, board_on(request)),
     }
     return render(request, "frontdesk/home.html", context)
 
 
-def _home_of(user: User, today: date) -> dict[str, Any]:
+def _home_of(user: User, today: date, board: Board | None) -> dict[str, Any]:
+    remembered = Remembered(on=today, user=user)
     return {
-        "items": desk.worklist(user, today),
-        "figures": desk.figures(user, today),
+        "items": desk.worklist(user, today, remembered),
+        "figures": desk.figures(user, today, remembered, board),
         "places": desk.places(user),
     }
 
 
 def _schools_with_statement() -> list[dict[str, str]]:
-    schools = School.objects.filter(statements__isnull=False, statements__ended_at=None).distinct()
+    schools = School.objects.filter(
+        statements__ended_at=None,
+        statements__audience=Audience.PARENTS,
+        statements__language=Language.DUTCH,
+    ).distinct()
     return [
         {"name": each.name, "statement_url": reverse("statement_school", args=[each.slug])}
         for each in schools

@@ -52,6 +52,7 @@ class OutboundLetter(models.Model):
                 fields=["claimed_at"], name="letters_claimed", condition=Q(state="sending")
             ),
             models.Index(fields=["about_type", "about_id"], name="letters_about"),
+            models.Index(fields=["-queued_at", "-id"], name="letters_newest_first"),
         ]
 
     def __str__(self) -> str:

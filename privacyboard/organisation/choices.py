@@ -57,6 +57,15 @@ class Right(TextChoices):
     EXPORT_REGISTER = "export_register", _("register exporteren")
     DESTROY_REGISTER = "destroy_register", _("concepten in het register vernietigen")
     PUBLISH_STATEMENT = "publish_statement", _("privacyverklaring publiceren")
+    VIEW_REQUESTS = "view_requests", _("verzoeken en klachten inzien")
+    VIEW_CONFIDENTIAL_REQUESTS = (
+        "view_confidential_requests",
+        _("vertrouwelijke verzoeken en klachten inzien"),
+    )
+    HANDLE_REQUESTS = "handle_requests", _("verzoeken en klachten behandelen")
+    DECIDE_REQUESTS = "decide_requests", _("op verzoeken beslissen")
+    ADVISE_REQUESTS = "advise_requests", _("advies van de FG bij verzoeken vastleggen")
+    EXPORT_REQUESTS = "export_requests", _("register van verzoeken exporteren")
     VIEW_ORGANISATION = "view_organisation", _("bestuur en scholen inzien")
     CHANGE_ORGANISATION = "change_organisation", _("bestuur en scholen bijwerken")
     VIEW_ACCOUNTS = "view_accounts", _("accounts en aanstellingen inzien")

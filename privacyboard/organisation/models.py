@@ -231,6 +231,7 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         ordering = ["sort_name", "id"]
+        indexes = [models.Index(fields=["sort_name", "id"], name="accounts_by_name")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
         ]

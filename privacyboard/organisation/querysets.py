@@ -54,9 +54,15 @@ class SchoolQuerySet(QuerySet[Any]):
         standing = user.standing
         if right in standing.everywhere:
             return self
-        return self.filter(
-            pk__in=[key for key, held in standing.at_school.items() if right in held]
+        if not standing.holds(right):
+            return self.none()
+        # The database follows the appointments itself: no list of schools goes to and fro.
+        held = Q(
+            running_on(standing.on, "grouppermissions__group__appointments__"),
+            grouppermissions__group__appointments__user=user.pk,
+            grouppermissions__permission__codename=right,
         )
+        return self.filter(pk__in=self.model._base_manager.filter(held).values("pk"))
 
     def visible_to(self, user: User) -> SchoolQuerySet:
         """Every school that the user may know in this application: all, for who has a role."""

@@ -21,6 +21,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.EXPORT_REGISTER,
         Right.VIEW_ACCESS_LOG,
         Right.VIEW_CONFIDENTIALITY,
+        Right.VIEW_REQUESTS,
+        Right.VIEW_CONFIDENTIAL_REQUESTS,
+        Right.ADVISE_REQUESTS,
+        Right.EXPORT_REQUESTS,
     },
     Role.IBP_MANAGER: _READ_ALL
     | {
@@ -34,6 +38,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.VIEW_CONFIDENTIALITY,
         Right.CHANGE_ORGANISATION,
         Right.VIEW_ACCESS_LOG,
+        Right.VIEW_REQUESTS,
+        Right.VIEW_CONFIDENTIAL_REQUESTS,
+        Right.HANDLE_REQUESTS,
+        Right.DECIDE_REQUESTS,
+        Right.EXPORT_REQUESTS,
         Right.EXTEND_TERM,
         Right.ANONYMISE_RECORDS,
         Right.DESTROY_RECORDS,
@@ -47,6 +56,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.CHANGE_DISCLOSURES,
         Right.VIEW_CONFIDENTIALITY,
         Right.CHANGE_CONFIDENTIALITY,
+        Right.VIEW_REQUESTS,
+        Right.HANDLE_REQUESTS,
+        Right.DECIDE_REQUESTS,
         Right.EXTEND_TERM,
     },
     Role.CARE_COORDINATOR: frozenset({Right.VIEW_CONFIDENTIALITY, Right.CHANGE_CONFIDENTIALITY}),
@@ -133,6 +145,16 @@ def sort_key(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(plain.casefold().split())
+
+
+def age_on(born_on: date, on: date) -> int:
+    """The age in whole years on a day; who was born on 29 February turns older on 1 March.
+
+    A year of life is full at the start of the birthday; in a common year leaplings have theirs the
+    day after 28 February (usual reading, no court settled it).
+    """
+    had_birthday = (on.month, on.day) >= (born_on.month, born_on.day)
+    return on.year - born_on.year - (0 if had_birthday else 1)
 
 
 def scope_problem(role: str, *, at_school: bool) -> str:

@@ -1,6 +1,6 @@
 """The legal acts of the register."""
 
-from registers.actions.access import ReviewRefused, answer_review, open_review
+from registers.actions.access import ReviewRefused, answer_review, handle_review, open_review
 from registers.actions.activities import (
     NotComplete,
     NotEditable,
@@ -34,7 +34,17 @@ from registers.actions.disclosures import (
     give_copy,
     record_disclosure,
 )
-from registers.actions.statements import publish_statement
+from registers.actions.imports import ImportRefused, apply_import, read_import
+from registers.actions.overviews import OverviewRefused, keep_overview
+from registers.actions.publicity import UnknownPart, set_public_parts
+from registers.actions.statements import (
+    EditionRefused,
+    NoticeRefused,
+    make_parent_letter,
+    make_parent_letters,
+    note_parent_letter_sent,
+    publish_statement,
+)
 
 __all__ = [
     "AgreementOverlaps",
@@ -42,13 +52,19 @@ __all__ = [
     "CopyRefused",
     "DeviationRefused",
     "DisclosureRefused",
+    "EditionRefused",
+    "ImportRefused",
     "JudgementRefused",
     "NotComplete",
     "NotEditable",
+    "NoticeRefused",
+    "OverviewRefused",
     "ReviewRefused",
     "StepRefused",
+    "UnknownPart",
     "answer_review",
     "answer_version",
+    "apply_import",
     "cover_new_school",
     "destroy_concept",
     "deviate",
@@ -56,14 +72,21 @@ __all__ = [
     "establish",
     "expire",
     "give_copy",
+    "handle_review",
     "judge_compatibility",
+    "keep_overview",
+    "make_parent_letter",
+    "make_parent_letters",
+    "note_parent_letter_sent",
     "open_review",
     "propose",
     "publish_statement",
+    "read_import",
     "record_disclosure",
     "refresh_coverage",
     "remark",
     "reopen",
     "revise",
     "send_back",
+    "set_public_parts",
 ]

@@ -81,6 +81,24 @@ def answer_review(
     return review
 
 
+@transaction.atomic
+def handle_review(*, review: AccessReview, handling: str, by: User, at: datetime) -> AccessReview:
+    """Write down what was done about a director's corrections. Once.
+
+    Raises ReviewRefused without words, or where nothing was corrected.
+    """
+    held: AccessReview = AccessReview.objects.select_for_update().get(pk=review.pk)
+    if held.outcome != ReviewOutcome.CORRECTED:
+        raise ReviewRefused("Bij deze controle is niets verbeterd: er valt niets af te handelen.")
+    if held.handled_at is not None:
+        raise ReviewRefused("Deze controle is al afgehandeld.")
+    if not handling.strip():
+        raise ReviewRefused("Schrijf op wat ermee gedaan is.")
+    held.handling, held.handled_at, held.handled_by = handling.strip(), at, by
+    held.record(by=by, why="verbeteringen afgehandeld")
+    return held
+
+
 def _store(pdf: bytes, review: AccessReview, *, by: User, at: datetime) -> StoredDocument:
     return storage.store(
         content=pdf,

@@ -56,8 +56,15 @@ def _take(
 
 @transaction.atomic
 def propose(*, activity: ProcessingActivity, by: User | None, at: datetime) -> ProcessingActivity:
-    """Offer a concept for decision. Raises StepRefused from any other status."""
+    """Offer a concept for decision, when it says what a decision rests on.
+
+    Raises StepRefused from any other status, and NotComplete while something is missing that would
+    stop establishing it: the FG and the board cannot judge an empty page.
+    """
     held = _take(activity, Step.PROPOSE, reason="", by=by)
+    missing = blocking_gaps(read_content(held))
+    if missing:
+        raise NotComplete(missing)
     held.proposed_by, held.proposed_at = by, at
     held.record(by=by, why="voorgesteld")
     return held

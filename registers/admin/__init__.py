@@ -7,6 +7,15 @@ from registers.admin import (
     confidentiality,
     disclosures,
     processors,
+    publicity,
 )
 
-__all__ = ["activities", "agreements", "catalogue", "confidentiality", "disclosures", "processors"]
+__all__ = [
+    "activities",
+    "agreements",
+    "catalogue",
+    "confidentiality",
+    "disclosures",
+    "processors",
+    "publicity",
+]

@@ -13,6 +13,7 @@ from privacyboard.organisation.choices import Right
 from registers import actions
 from registers.choices import CompatibilityOutcome
 from registers.models import ProcessingActivity, read_content
+from registers.rules.completeness import blocking_gaps
 from registers.rules.differences import purpose_changes
 from registers.rules.states import EDITABLE, TRANSITIONS, Step
 
@@ -101,6 +102,10 @@ def _no_changed_purpose(activity: ProcessingActivity) -> str:
     return ""
 
 
+def _still_needed(activity: ProcessingActivity) -> list[str]:
+    return [f"{gap.sentence} ({gap.article})" for gap in blocking_gaps(read_content(activity))]
+
+
 ACTS = (
     _step(
         "voorstellen",
@@ -108,6 +113,7 @@ ACTS = (
         Step.PROPOSE,
         lambda record, given, by, at: actions.propose(activity=record, by=by, at=at),
         _("De verwerking is voorgesteld."),
+        notes=_still_needed,
         explanation=_("De inhoud kan daarna niet meer veranderen tot er besloten is."),
     ),
     _step(

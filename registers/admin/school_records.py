@@ -29,6 +29,12 @@ class SchoolRecordAdmin(RecordAdmin):
             kwargs["queryset"] = School.objects.where(signed_in(request), self.change_right)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Who writes for one school only need not choose it."""
+        schools = list(School.objects.where(signed_in(request), self.change_right)[:2])
+        found: dict[str, Any] = super().get_changeform_initial_data(request)
+        return {"school": schools[0].pk, **found} if len(schools) == 1 else found
+
     def get_list_filter(self, request: HttpRequest) -> Any:
         """By school for who keeps or reads several; the names of no other school are told."""
         found = super().get_list_filter(request)

@@ -6,6 +6,7 @@ and tells the fate of each; nothing is saved before somebody says so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +42,8 @@ class Tables:
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    # Files that came along, by their SHA-256; read when they are needed.
+    attachments: dict[str, Callable[[], bytes]] = field(default_factory=dict)
 
     def add(self, table: str, row: Row) -> None:
         """Put a row in its table."""

@@ -22,6 +22,7 @@ from registers.models.catalogue import (
     Purpose,
     RetentionRule,
 )
+from registers.models.contents import read_content, read_contents, with_contents
 from registers.models.deviations import CompatibilityTest, SchoolDeviation, VersionAnswer
 from registers.models.disclosures import Disclosure, DisclosureGround
 from registers.models.files import ImportRun, RegisterFile, RenderedPart
@@ -42,12 +43,11 @@ from registers.models.publicity import (
     PublicField,
     Website,
 )
-from registers.models.situations import read_situation
+from registers.models.situations import read_policy, read_situation
 from registers.models.versions import (
     ActivityVersion,
     ParentNotice,
     PublishedStatement,
-    read_content,
 )
 
 __all__ = [
@@ -97,5 +97,8 @@ __all__ = [
     "VersionAnswer",
     "Website",
     "read_content",
+    "read_contents",
+    "read_policy",
     "read_situation",
+    "with_contents",
 ]

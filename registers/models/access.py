@@ -45,6 +45,17 @@ class AccessReview(Recorded):
         related_name="+",
         verbose_name=_("verslag"),
     )
+    # What the board did about corrections; empty until somebody handled them.
+    handling = models.TextField(_("wat ermee gedaan is"), blank=True)
+    handled_at = models.DateTimeField(_("afgehandeld op"), null=True, blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("afgehandeld door"),
+    )
     history = HistoricalRecords()
 
     objects = AccessReviewQuerySet.as_manager()
@@ -64,6 +75,11 @@ class AccessReview(Recorded):
 
     def __str__(self) -> str:
         return f"{self.school} {self.year}"
+
+    @property
+    def waits_for_handling(self) -> bool:
+        """Answered with corrections, and nothing was done about them yet."""
+        return self.outcome == ReviewOutcome.CORRECTED and self.handled_at is None
 
 
 class ConfidentialityNote(Recorded):
@@ -90,6 +106,9 @@ class ConfidentialityNote(Recorded):
         verbose_name = _("afspraak over zeer vertrouwelijke gegevens")
         verbose_name_plural = _("afspraken over zeer vertrouwelijke gegevens")
         ordering = ["-agreed_on", "-id"]
+        indexes = [
+            models.Index(fields=["school", "-agreed_on", "-id"], name="notes_by_school"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.school}, leerling {self.pupil_key}"

@@ -132,6 +132,11 @@ class ProcessingActivity(Recorded):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the board is the controller; else it works for another (AVG 30(2))."""
+        return self.acts_as != ActsAs.PROCESSOR
+
     def save(self, *args: object, **kwargs: object) -> None:
         self.sort_name = sort_key(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -7,12 +7,24 @@ processors. What the register says is what its established activities say.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
 
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
@@ -26,12 +38,11 @@ from registers.models.agreements import (
     SubProcessor,
 )
 from registers.models.lines import PurposeLine, RecipientLine
-from registers.models.processors import Processor
+from registers.models.processors import Processor, Product
 from registers.rules import agreement_flags as rules
 from registers.rules.agreement_flags import NOTICE_DAYS, Flag
 
 Found = dict[int, list[Flag]]
-Names = dict[tuple[str, int], set[str]]
 
 
 def flags(*, user: User, on: date) -> list[Flag]:
@@ -44,9 +55,9 @@ def flags_of(processors: Iterable[Processor], *, user: User, on: date) -> Found:
     """What needs somebody per processor (by key), the gravest first; silent ones are left out."""
     names = {each.pk: each.name for each in processors}
     found: defaultdict[int, list[Flag]] = defaultdict(list)
-    for read in (_without_agreement, _uses, _subprocessors, _endings, _outside):
-        for key, flag in read(names, user, on):
-            found[key].append(flag)
+    said = _said(names, user, on)
+    for key, flag in (*_of_agreements(names, user, on), *_uses(said), *_outside(names, said)):
+        found[key].append(flag)
     return {key: rules.worst_first(each) for key, each in found.items()}
 
 
@@ -61,93 +72,89 @@ def _established(user: User) -> Any:
     return ProcessingActivity.objects.visible_to(user).established()
 
 
-def _without_agreement(names: dict[int, str], user: User, on: date) -> Keyed:
-    """Processors that an activity names, by itself or by a product, and that signed nothing."""
+def _of_agreements(names: dict[int, str], user: User, on: date) -> Keyed:
+    """What is wrong with agreements by themselves, or with having none: one query."""
+    rows = _without_agreement(names, user, on).union(
+        _subprocessors(names, user, on), _endings(names, user, on)
+    )
+    told = ((row[1], _flag(row, names, on)) for row in sorted(rows, key=str))
+    return [(processor, flag) for processor, flag in told if flag is not None]
+
+
+def _flag(row: tuple[Any, ...], names: dict[int, str], on: date) -> Flag | None:
+    kind, processor, reference, name, country, ends_on = row
+    if kind == "subprocessor":
+        return rules.subprocessor_flag(about=reference, name=name, country=country, instrument="")
+    if kind == "ending":
+        return rules.ending_flag(about=reference, ends_on=ends_on, on=on)
+    if reference is None:
+        return rules.processor_without_agreement(about=names[processor])
+    return rules.no_product_flag(about=reference)
+
+
+# In a union a bare null would be a text.
+_NO_DAY = Cast(Value(None), DateField())
+
+
+def _without_agreement(names: dict[int, str], user: User, on: date) -> QuerySet[Any, Any]:
+    """Processors that signed nothing, and those that signed for none of their products.
+
+    The first only where an activity names them, by itself or by a product.
+    """
     valid = _valid(names, user, on).filter(processor=OuterRef("pk"))
     activities = ProcessingActivity.objects.visible_to(user)
     lines = RecipientLine.objects.filter(processor=OuterRef("pk"), activity__in=activities)
     naming = activities.filter(products__processor=OuterRef("pk"))
-    missing = Processor.objects.filter(Exists(lines) | Exists(naming), ~Exists(valid), pk__in=names)
-    return [
-        (key, rules.processor_without_agreement(about=names[key]))
-        for key in missing.values_list("pk", flat=True)
-    ]
+    missing = (Q(Exists(lines)) | Q(Exists(naming))) & ~Q(Exists(valid))
+    empty = valid.filter(products__isnull=True).order_by("pk").values("reference")[:1]
+    makes = Exists(Product.objects.filter(processor=OuterRef("pk")))
+    return (
+        Processor.objects.filter(pk__in=names)
+        .order_by()
+        .annotate(empty=Subquery(empty))
+        .filter(missing | Q(makes, empty__isnull=False))
+        .values_list(Value("without"), "pk", "empty", Value(""), Value(""), _NO_DAY)
+    )
 
 
-def _uses(names: dict[int, str], user: User, on: date) -> Keyed:
+def _uses(said: Said) -> Keyed:
     """Schools that use a product which no valid agreement covers at that school."""
-    schools = dict(School.objects.where(user, Right.VIEW_REGISTER).values_list("pk", "name"))
-    used = _used_places(names, schools, user, on)
-    covered = _covered_places({key for key, _name, _processor in used}, schools, on)
+    schools = {row.school: row.name for row in said["school"]}
+    covered: defaultdict[int | None, set[int | None]] = defaultdict(set)
+    for row in said["covered"]:
+        covered[row.product].add(row.school)
+    told = {row.product for row in said["written"]}
+    used: defaultdict[tuple[int, str, int], set[int | None]] = defaultdict(set)
+    # What is written down about the use of a product counts above what activities say.
+    for row in (*said["written"], *(each for each in said["used"] if each.product not in told)):
+        places = set(schools) if row.school is None else {row.school} & set(schools)
+        used[row.product or 0, row.name, row.processor] |= places
     found = []
-    for (key, name, processor), places in sorted(used.items()):
-        bare = [schools[school] for school in places - covered.get(key, set())]
+    for (key, name, processor), places in sorted(used.items(), key=lambda each: each[0]):
+        bare = [schools[school] for school in places - covered[key]]
         flag = rules.use_without_agreement(product=name, schools=bare)
         if flag is not None:
             found.append((processor, flag))
     return found
 
 
-# A product by key, with its name and its processor.
-Used = dict[tuple[int, str, int], set[int]]
-
-
-def _used_places(names: dict[int, str], schools: dict[int, str], user: User, on: date) -> Used:
-    """Per product the schools that use it: as written down for it, else by activity."""
-    running = SchoolProduct.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=on),
-        since__lte=on,
-        school__in=schools,
-        product__processor__in=names,
-    ).annotate(everywhere=Value(False), written=Value(True))
-    naming = _established(user).filter(products__processor__in=names)
-    naming = naming.annotate(written=Value(False))
-    rows = (
-        running.order_by()
-        .values_list(
-            "product", "product__name", "product__processor", "everywhere", "school", "written"
-        )
-        .union(
-            naming.order_by().values_list(
-                *("products", "products__name", "products__processor"),
-                *("all_schools", "schools", "written"),
-            )
-        )
-    )
-    used: defaultdict[tuple[int, str, int], set[int]] = defaultdict(set)
-    found = list(rows)
-    told = {row[0] for row in found if row[-1]}
-    for product, name, processor, everywhere, school, written in found:
-        if product in told and not written:
-            continue
-        used[product, name, processor] |= set(schools) if everywhere else {school} & set(schools)
-    return used
-
-
-def _covered_places(products: set[int], schools: dict[int, str], on: date) -> dict[int, set[int]]:
-    """Per product the schools where it is covered."""
-    valid = AgreementCoverage.objects.valid_on(on).filter(product__in=products, school__in=schools)
-    rows = valid.values("product").order_by().annotate(covered=ArrayAgg("school"))
-    return {row["product"]: set(row["covered"]) for row in rows}
-
-
-def _subprocessors(names: dict[int, str], user: User, on: date) -> Keyed:
+def _subprocessors(names: dict[int, str], user: User, on: date) -> QuerySet[Any, Any]:
     """Sub-processors of agreements that have not ended, signed or about to be."""
     running = Agreement.objects.visible_to(user).filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=on), processor__in=names
     )
-    lines = SubProcessor.objects.filter(agreement__in=running, instrument="")
-    found = []
-    for name, country, reference, processor in lines.values_list(
-        "name", "country", "agreement__reference", "agreement__processor"
-    ):
-        flag = rules.subprocessor_flag(about=reference, name=name, country=country, instrument="")
-        if flag is not None:
-            found.append((processor, flag))
-    return found
+    lines = SubProcessor.objects.filter(agreement__in=running, instrument="").order_by()
+    return lines.values_list(
+        Value("subprocessor"),
+        "agreement__processor",
+        "agreement__reference",
+        "name",
+        "country",
+        _NO_DAY,
+    )
 
 
-def _endings(names: dict[int, str], user: User, on: date) -> Keyed:
+def _endings(names: dict[int, str], user: User, on: date) -> QuerySet[Any, Any]:
     """Valid agreements that end soon, unless what they cover is covered on the next day too."""
     # Adjacent and later: it begins on the day after the last one.
     successor = AgreementCoverage.objects.filter(
@@ -157,17 +164,14 @@ def _endings(names: dict[int, str], user: User, on: date) -> Keyed:
         period__fully_gt=OuterRef("period"),
     )
     covered = AgreementCoverage.objects.filter(agreement=OuterRef("pk"))
-    ending = (
+    ending: QuerySet[Any, Any] = (
         _valid(names, user, on)
+        .order_by()
         .filter(ends_on__lte=date.fromordinal(on.toordinal() + max(NOTICE_DAYS)))
         .filter(Exists(covered.exclude(Exists(successor))) | ~Exists(covered))
+        .values_list(Value("ending"), "processor", "reference", Value(""), Value(""), "ends_on")
     )
-    found = []
-    for processor, reference, ends_on in ending.values_list("processor", "reference", "ends_on"):
-        flag = rules.ending_flag(about=reference, ends_on=ends_on, on=on)
-        if flag is not None:
-            found.append((processor, flag))
-    return found
+    return ending
 
 
 def _sheets(names: dict[int, str]) -> QuerySet[Any]:
@@ -182,14 +186,28 @@ def _sheets(names: dict[int, str]) -> QuerySet[Any]:
     return ProductDocument.objects.filter(product__processor__in=names, pk=newest)
 
 
-def _words(records: QuerySet[Any], said: str, processor: str, name: str) -> QuerySet[Any]:
-    """What some records say of each processor: (what is said, processor, name)."""
+class Row(NamedTuple):
+    """One thing that register or agreements say of a processor or product, and where."""
+
+    said: str
+    processor: int
+    name: str
+    product: int | None = None
+    school: int | None = None
+
+
+Said = defaultdict[str, list[Row]]
+_NO_KEY = Cast(Value(None), BigIntegerField())
+
+
+def _words(records: QuerySet[Any], said: str, processor: str, name: str) -> QuerySet[Any, Any]:
+    """What some records say of each processor."""
     named = records.filter(**{f"{name}__isnull": False}).order_by()
-    return named.annotate(said=Value(said)).values_list("said", processor, name)
+    return named.values_list(Value(said), processor, name, _NO_KEY, _NO_KEY)
 
 
-def _said(names: dict[int, str], user: User, on: date) -> Names:
-    """Per (what is said, processor) the names: one query for register and agreements together."""
+def _said(names: dict[int, str], user: User, on: date) -> Said:
+    """What is used, agreed and covered: one query for register and agreements together."""
     activities = _established(user)
     valid, sheets = _valid(names, user, on), _sheets(names)
     lines = RecipientLine.objects.filter(activity__in=activities, processor__in=names)
@@ -203,25 +221,59 @@ def _said(names: dict[int, str], user: User, on: date) -> Names:
         _words(purposes, "purposes used", "activity__recipientlines__processor", "purpose__name"),
         _words(valid, "purposes", "processor", "purposes__name"),
         _words(sheets, "purposes", "product__processor", "purposes__name"),
+        *_places(names, user, on),
     )
-    found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-    for said, processor, name in rows:
-        found[said, processor].add(name)
+    found: Said = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(Row(*row))
     return found
 
 
-def _outside(names: dict[int, str], user: User, on: date) -> Keyed:
+def _places(names: dict[int, str], user: User, on: date) -> Iterator[QuerySet[Any, Any]]:
+    """The schools of this person, where products are used there, and where they are covered.
+
+    A use without a school is a use at all of them.
+    """
+    schools = School.objects.where(user, Right.VIEW_REGISTER).order_by()
+    no_processor = Value(0, output_field=BigIntegerField())
+    yield schools.values_list(Value("school"), no_processor, "name", _NO_KEY, "pk")
+    running = SchoolProduct.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=on),
+        since__lte=on,
+        school__in=schools.values("pk"),
+        product__processor__in=names,
+    )
+    used = ("product__processor", "product__name", "product", "school")
+    yield running.order_by().values_list(Value("written"), *used)
+    naming = _established(user).filter(products__processor__in=names).order_by()
+    place = Case(When(all_schools=False, then=F("schools")), default=_NO_KEY)
+    at_some = naming.filter(Q(all_schools=True) | Q(schools__isnull=False))
+    yield at_some.values_list(
+        Value("used"), "products__processor", "products__name", "products", place
+    )
+    valid = AgreementCoverage.objects.valid_on(on).filter(
+        product__processor__in=names, school__in=schools.values("pk")
+    )
+    yield valid.order_by().values_list(
+        Value("covered"), no_processor, Value(""), "product", "school"
+    )
+
+
+def _outside(names: dict[int, str], said: Said) -> Keyed:
     """Data and purposes beside the valid agreements; who has none is flagged for that."""
-    said = _said(names, user, on)
+    named: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for rows in said.values():
+        for row in rows:
+            named[row.said, row.processor].add(row.name)
     compared = (("data", rules.data_outside), ("purposes", rules.purposes_outside))
     return [
         (key, flag)
         for key, about in names.items()
-        if ("valid", key) in said
+        if ("valid", key) in named
         for what, compare in compared
         for flag in compare(
             about=about,
-            in_register=said.get((f"{what} used", key), ()),
-            in_agreement=said.get((what, key), ()),
+            in_register=named.get((f"{what} used", key), ()),
+            in_agreement=named.get((what, key), ()),
         )
     ]

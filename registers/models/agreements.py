@@ -340,6 +340,8 @@ class NationalOverview(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
+    objects = CatalogueQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("landelijk overzicht")
         verbose_name_plural = _("landelijke overzichten")

@@ -22,7 +22,7 @@ from registers.choices import (
     RetentionTrigger,
 )
 from registers.querysets import CatalogueQuerySet
-from registers.rules.retention import term_in_words
+from registers.rules.retention import term_in_english, term_in_words
 
 
 class CatalogueEntry(Recorded):
@@ -203,4 +203,16 @@ class RetentionRule(CatalogueEntry):
             bound=self.bound,
             trigger=self.trigger,
             condition=self.condition,
+        )
+
+    @property
+    def term_en(self) -> str:
+        """The term in English words: "at most 2 years after the pupil leaves the school"."""
+        return term_in_english(
+            years=self.years,
+            months=self.months,
+            weeks=self.weeks,
+            days=self.days,
+            bound=self.bound,
+            trigger=self.trigger,
         )

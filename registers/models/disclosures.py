@@ -99,6 +99,7 @@ class Disclosure(Recorded):
         ordering = ["-disclosed_on", "-id"]
         indexes = [
             models.Index(fields=["school", "disclosed_on", "id"], name="disclosures_by_school"),
+            models.Index(fields=["-disclosed_on", "-id"], name="disclosures_newest_first"),
             models.Index(
                 fields=["copy_due_on"],
                 name="copies_to_give",

@@ -11,7 +11,7 @@ from privacyboard.organisation.models import Recorded, School
 from privacyboard.vocabulary import Language
 from registers.choices import Audience, CookieKind, TransferInstrument
 from registers.models.activities import ProcessingActivity
-from registers.querysets import CatalogueQuerySet
+from registers.querysets import CatalogueQuerySet, PublicFieldQuerySet, WebsiteQuerySet
 
 country = RegexValidator(r"\A[A-Z]{2}\Z", _("Een landcode is twee hoofdletters."))
 
@@ -22,7 +22,7 @@ class ActivityText(Recorded):
     activity = models.ForeignKey(ProcessingActivity, on_delete=models.CASCADE, related_name="texts")
     audience = models.CharField(_("voor wie"), max_length=10, choices=Audience)
     language = models.CharField(_("taal"), max_length=2, choices=Language, default=Language.DUTCH)
-    name = models.CharField(_("naam"), max_length=200, blank=True)
+    name = models.CharField(_("naam voor deze lezers"), max_length=200, blank=True)
     text = models.TextField(_("tekst"))
     history = HistoricalRecords()
 
@@ -68,7 +68,7 @@ class Website(Recorded):
     may_embed = models.BooleanField(_("mag de privacyverklaring insluiten"), default=False)
     history = HistoricalRecords()
 
-    objects = CatalogueQuerySet.as_manager()
+    objects = WebsiteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("website")
@@ -109,7 +109,7 @@ class PublicField(Recorded):
     is_shown = models.BooleanField(_("staat op de openbare pagina"), default=False)
     history = HistoricalRecords()
 
-    objects = CatalogueQuerySet.as_manager()
+    objects = PublicFieldQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("onderdeel van de openbare registerpagina")

@@ -11,22 +11,8 @@ from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import School
 from privacyboard.vocabulary import Language
 from registers.choices import Audience
-from registers.content import (
-    AccessContent,
-    ActivityContent,
-    DataContent,
-    MeasureContent,
-    Named,
-    PurposeContent,
-    RecipientContent,
-    RetentionContent,
-    TextContent,
-    TransferContent,
-    from_json,
-)
+from registers.content import ActivityContent, from_json
 from registers.models.activities import ProcessingActivity
-from registers.models.catalogue import CatalogueEntry, RetentionRule
-from registers.models.lines import DataLine, PurposeLine, RecipientLine, TransferLine
 from registers.querysets import ParentNoticeQuerySet, StatementQuerySet, VersionQuerySet
 
 
@@ -148,8 +134,13 @@ class ParentNotice(models.Model):
     school = models.ForeignKey(
         School, on_delete=models.PROTECT, related_name="+", verbose_name=_("school")
     )
+    # Empty until the worker has made it: publishing does not wait for sixty letters.
     letter = models.ForeignKey(
-        StoredDocument, on_delete=models.PROTECT, related_name="+", verbose_name=_("brief")
+        StoredDocument,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("brief"),
     )
     made_at = models.DateTimeField(_("gemaakt op"))
     sent_on = models.DateField(_("verstuurd op"), null=True)
@@ -174,145 +165,3 @@ class ParentNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement}: {self.school}"
-
-
-def read_content(activity: ProcessingActivity) -> ActivityContent:
-    """What the activity says now, read from its lines in a fixed number of queries."""
-    return ActivityContent(
-        code=activity.code,
-        name=activity.name,
-        description=activity.description,
-        process_group=activity.process_group,
-        owner=activity.owner,
-        all_schools=activity.all_schools,
-        schools=tuple(Named(each.slug, each.name) for each in activity.schools.all()),
-        acts_as=activity.acts_as,
-        on_behalf_of=activity.on_behalf_of,
-        on_behalf_contact=activity.on_behalf_contact,
-        processing_kinds=activity.processing_kinds,
-        medium=activity.medium,
-        place=activity.place,
-        minimisation=activity.minimisation,
-        proportionality=activity.proportionality,
-        subsidiarity=activity.subsidiarity,
-        dpia_needed=activity.dpia_needed,
-        dpia_reason=activity.dpia_reason,
-        dpia_reference=activity.dpia_reference,
-        dpia_adopted_on=_iso(activity.dpia_adopted_on),
-        automation=activity.automation,
-        automation_logic=activity.automation_logic,
-        automation_significance=activity.automation_significance,
-        human_intervention=activity.human_intervention,
-        next_review_on=_iso(activity.next_review_on),
-        source=activity.source,
-        systems=tuple(_named(each) for each in activity.systems.all()),
-        products=tuple(_named(each) for each in activity.products.all()),
-        measures=tuple(
-            MeasureContent(each.code, each.name, each.kind) for each in activity.measures.all()
-        ),
-        purposes=tuple(_purpose(each) for each in activity.purposelines.select_related("purpose")),
-        data=tuple(
-            _data(each)
-            for each in activity.datalines.select_related("group", "category", "retention_rule")
-        ),
-        access=tuple(
-            AccessContent(
-                _named(each.role), _named(each.category) if each.category else None, each.level
-            )
-            for each in activity.accesslines.select_related("role", "category")
-        ),
-        recipients=tuple(
-            _recipient(each)
-            for each in activity.recipientlines.select_related(
-                "processor", "party"
-            ).prefetch_related("data")
-        ),
-        transfers=tuple(
-            _transfer(each) for each in activity.transferlines.select_related("processor", "party")
-        ),
-        texts=tuple(
-            TextContent(each.audience, each.language, each.name, each.text)
-            for each in activity.texts.all()
-        ),
-    )
-
-
-def _iso(day: object) -> str:
-    return str(day) if day else ""
-
-
-def _named(entry: CatalogueEntry) -> Named:
-    return Named(entry.code, entry.name, entry.name_en)
-
-
-def _purpose(line: PurposeLine) -> PurposeContent:
-    return PurposeContent(
-        letter=line.purpose.letter,
-        name=line.purpose.name,
-        explanation=line.explanation,
-        basis=line.basis,
-        statute=line.statute,
-        interest=line.interest,
-        balancing=line.balancing,
-        child_interest=line.child_interest,
-        name_en=line.purpose.name_en,
-    )
-
-
-def _retention(rule: RetentionRule | None) -> RetentionContent | None:
-    if rule is None:
-        return None
-    return RetentionContent(
-        code=rule.code,
-        name=rule.name,
-        term=rule.term,
-        fate=rule.fate,
-        legal_ground=rule.legal_ground,
-        condition=rule.condition,
-        bound=rule.bound,
-        # Weeks and days count as the part of a month that they fill: only whole terms are compared.
-        months=12 * rule.years + rule.months + (7 * rule.weeks + rule.days) // 30,
-    )
-
-
-def _data(line: DataLine) -> DataContent:
-    return DataContent(
-        group=_named(line.group),
-        category=_named(line.category),
-        kind=line.category.kind,
-        source=line.source,
-        source_explanation=line.source_explanation,
-        identifiability=line.identifiability,
-        obligation=line.obligation,
-        consequence=line.consequence,
-        retention=_retention(line.retention_rule),
-        special_ground=line.special_ground,
-        criminal_ground=line.criminal_ground,
-        national_number_ground=line.national_number_ground,
-        necessity=line.necessity,
-    )
-
-
-def _recipient(line: RecipientLine) -> RecipientContent:
-    party = line.processor or line.party
-    assert party is not None, "the database refuses a recipient without a party"  # noqa: S101
-    return RecipientContent(
-        kind=line.kind,
-        party=_named(party),
-        service=line.processor.service if line.processor else "",
-        basis=line.basis,
-        statute=line.statute,
-        data=tuple(_named(each) for each in line.data.all()),
-        purpose=line.purpose,
-    )
-
-
-def _transfer(line: TransferLine) -> TransferContent:
-    party = line.processor or line.party
-    return TransferContent(
-        country=line.country,
-        party=_named(party) if party else None,
-        instrument=line.instrument,
-        document=line.document,
-        review_on=_iso(line.review_on),
-    )

@@ -55,6 +55,12 @@ def processor_without_agreement(*, about: str) -> Flag:
     return Flag(about, sentence % {"processor": about}, "AVG 28 lid 3", Tone.LATE)
 
 
+def no_product_flag(*, about: str) -> Flag:
+    """A valid agreement that names no product: nobody can tell what it is for (AVG 28(3))."""
+    sentence = _("Overeenkomst %(about)s noemt geen product. Kies waarvoor zij geldt.")
+    return Flag(about, sentence % {"about": about}, "AVG 28 lid 3")
+
+
 def use_without_agreement(*, product: str, schools: Iterable[str]) -> Flag | None:
     """Schools that use a product which no valid agreement covers there (AVG 28(3))."""
     names = _names(schools)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from registers.choices import Automation, CategoryKind, RecipientKind, YesNo
+from registers.choices import Automation, CategoryKind, LegalBasis, RecipientKind, YesNo
 from registers.content import ActivityContent, DataContent
 from registers.rules.lines import data_line_problems, purpose_line_problems
+
+# These bases are laid down by law: for schools mostly a law on education (AVG 6(3)).
+_LAID_DOWN_BY_LAW = frozenset({LegalBasis.LEGAL_DUTY, LegalBasis.PUBLIC_TASK})
 
 
 @dataclass(frozen=True)
@@ -24,14 +27,57 @@ class Gap:
 
 
 def gaps(content: ActivityContent) -> list[Gap]:
-    """Every gap of an activity, those that stop establishing first."""
-    found = [*_blocking(content), *_warning(content)]
+    """Every gap of an activity, those that stop establishing first.
+
+    What the board does for another controller is asked less: purposes, bases and terms are that
+    controller's own to answer (AVG 30(2)).
+    """
+    if content.is_own:
+        found = [*_blocking(content), *_warning(content)]
+    else:
+        found = [*_blocking_on_behalf(content), *_warning_on_behalf(content)]
     return sorted(found, key=lambda gap: not gap.blocks)
 
 
 def blocking_gaps(content: ActivityContent) -> list[Gap]:
     """What must be filled before the activity can be established."""
-    return list(_blocking(content))
+    return [gap for gap in gaps(content) if gap.blocks]
+
+
+def _blocking_on_behalf(content: ActivityContent) -> Iterator[Gap]:
+    asked = (
+        (
+            content.on_behalf_of,
+            "AVG 30 lid 2 a",
+            "opdrachtgever",
+            "Noem voor wie het bestuur dit doet.",
+        ),
+        (
+            content.on_behalf_contact,
+            "AVG 30 lid 2 a",
+            "opdrachtgever",
+            "Vul de contactgegevens van de opdrachtgever in.",
+        ),
+        (
+            content.processing_kinds,
+            "AVG 30 lid 2 b",
+            "wat wij doen",
+            "Schrijf op wat het bestuur voor de opdrachtgever met de gegevens doet.",
+        ),
+    )
+    for text, article, place, sentence in asked:
+        if not text.strip():
+            yield Gap(article, place, sentence, blocks=True)
+
+
+def _warning_on_behalf(content: ActivityContent) -> Iterator[Gap]:
+    yield from _who(content)
+    yield from _documents(content, "AVG 30 lid 2 c")
+    if not content.measures:
+        yield Gap(
+            "AVG 30 lid 2 d", "maatregelen", "Noem de maatregelen die de gegevens beschermen."
+        )
+    yield from _review(content)
 
 
 def _blocking(content: ActivityContent) -> Iterator[Gap]:
@@ -91,22 +137,36 @@ def _dpia(content: ActivityContent) -> Iterator[Gap]:
 def _warning(content: ActivityContent) -> Iterator[Gap]:
     yield from _grounds(content)
     yield from _outside(content)
-    if not content.owner.strip():
-        yield Gap("AVG 5 lid 2", "eigenaar", "Noem wie deze verwerking beheert.")
+    yield from _who(content)
     if not content.all_schools and not content.schools:
         yield Gap("AVG 30 lid 1", "scholen", "Kies voor welke scholen dit geldt.")
-    if not content.access:
-        yield Gap("AVG 32", "toegang", "Leg vast welke rollen wat mogen zien en wijzigen.")
     if not content.measures:
         yield Gap(
             "AVG 30 lid 1 g", "maatregelen", "Noem de maatregelen die de gegevens beschermen."
         )
+    yield from _review(content)
+
+
+def _who(content: ActivityContent) -> Iterator[Gap]:
+    if not content.owner.strip():
+        yield Gap("AVG 5 lid 2", "eigenaar", "Noem wie deze verwerking beheert.")
+    if not content.access:
+        yield Gap("AVG 32", "toegang", "Leg vast welke rollen wat mogen zien en wijzigen.")
+
+
+def _review(content: ActivityContent) -> Iterator[Gap]:
     if not content.next_review_on:
         yield Gap("AVG 5 lid 1 d", "controle", "Kies een datum voor de volgende controle.")
 
 
 def _grounds(content: ActivityContent) -> Iterator[Gap]:
     for purpose in content.purposes:
+        if purpose.basis in _LAID_DOWN_BY_LAW and not purpose.statute.strip():
+            yield Gap(
+                "AVG 6 lid 3",
+                f"doel {purpose.letter}",
+                "Noem de wet en het artikel waarop deze grondslag rust.",
+            )
         problems = purpose_line_problems(
             basis=purpose.basis,
             interest=purpose.interest,
@@ -142,15 +202,16 @@ def _outside(content: ActivityContent) -> Iterator[Gap]:
             yield Gap("AVG 6 lid 1", name, f"Kies de grondslag waarop {name} gegevens krijgt.")
         if not recipient.purpose.strip():
             yield Gap("AVG 30 lid 1 d", name, f"Schrijf op waarvoor {name} gegevens krijgt.")
-    for transfer in content.transfers:
-        if not transfer.document.strip():
-            yield Gap(
-                "AVG 30 lid 1 e",
-                f"doorgifte {transfer.country}",
-                "Noem het document waarop de doorgifte rust.",
-            )
+    yield from _documents(content, "AVG 30 lid 1 e")
     if content.automation != Automation.NONE:
         yield from _automation(content)
+
+
+def _documents(content: ActivityContent, article: str) -> Iterator[Gap]:
+    for transfer in content.transfers:
+        if not transfer.document.strip():
+            place = f"doorgifte {transfer.country}"
+            yield Gap(article, place, "Noem het document waarop de doorgifte rust.")
 
 
 def _automation(content: ActivityContent) -> Iterator[Gap]:

@@ -2,6 +2,24 @@
 
 from registers.choices import Bound, RetentionTrigger
 
+# In plain English of our own: a version freezes it, whatever catalogue is installed that day.
+_ENGLISH_TRIGGERS: dict[str, str] = {
+    RetentionTrigger.LEAVING: "the pupil leaves the school",
+    RetentionTrigger.SCHOOL_YEAR_END: "the end of the school year",
+    RetentionTrigger.CALENDAR_YEAR_END: "the end of the calendar year",
+    RetentionTrigger.BOOK_YEAR_END: "the end of the financial year",
+    RetentionTrigger.EMPLOYMENT_END: "the end of the employment",
+    RetentionTrigger.CASE_CLOSED: "the case is closed",
+    RetentionTrigger.PROCEDURE_END: "the end of the procedure",
+    RetentionTrigger.RECORDING: "the recording",
+    RetentionTrigger.RESULT: "the result",
+    RetentionTrigger.NOT_ADMITTED_DECISION: "the decision not to admit",
+    RetentionTrigger.CONSENT_END: "consent ends",
+    RetentionTrigger.CONTRACT_END: "the end of the contract",
+    RetentionTrigger.BUILDING_DISUSE: "the building is no longer used",
+    RetentionTrigger.LOGGING: "the entry in the log",
+}
+
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
@@ -40,3 +58,17 @@ def term_in_words(
     if bound == Bound.MINIMUM_THEN_DESTROY:
         return f"{Bound.MINIMUM.label} {length} na {start}, daarna weg"
     return f"{Bound(bound).label} {length} na {start}"
+
+
+def term_in_english(
+    *, years: int, months: int, weeks: int, days: int, bound: str, trigger: str
+) -> str:
+    """The same phrase in English; a rule without a length gets one general phrase."""
+    units = ((years, "year"), (months, "month"), (weeks, "week"), (days, "day"))
+    length = " and ".join(_count(number, one, f"{one}s") for number, one in units if number)
+    if bound == Bound.NONE or not length:
+        return "no fixed term: as long as it is needed for this purpose"
+    after = f"{length} after {_ENGLISH_TRIGGERS[trigger]}"
+    if bound == Bound.MAXIMUM:
+        return f"at most {after}"
+    return f"at least {after}" + (", then destroyed" if bound == Bound.MINIMUM_THEN_DESTROY else "")

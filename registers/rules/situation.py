@@ -25,13 +25,13 @@ class Situation:
 
 def all_gaps(content: ActivityContent, situation: Situation) -> list[Gap]:
     """Every gap of an activity in its situation, those that stop establishing first."""
-    found = [
-        *gaps(content),
-        *_interest_of_an_authority(content, situation),
-        *_retention_conflicts(content),
-        *_fallen_transfers(content, situation),
-        *_not_in_a_statement(content, situation),
-    ]
+    found = [*gaps(content), *_fallen_transfers(content, situation)]
+    if content.is_own:  # else these are the other controller's
+        found += [
+            *_interest_of_an_authority(content, situation),
+            *_retention_conflicts(content),
+            *_not_in_a_statement(content, situation),
+        ]
     return sorted(found, key=lambda gap: not gap.blocks)
 
 
@@ -103,15 +103,24 @@ def _not_in_a_statement(content: ActivityContent, situation: Situation) -> Itera
 
 # What is asked of every activity; lines add what they ask themselves.
 _ALWAYS_ASKED = 12
+_ASKED_ON_BEHALF = 7
+
+
+def asked(content: ActivityContent) -> int:
+    """How much is asked of an activity: its own fields, and two things of each line."""
+    if not content.is_own:
+        return _ASKED_ON_BEHALF + 2 * len(content.transfers)
+    lines = (content.purposes, content.data, content.recipients, content.transfers)
+    return _ALWAYS_ASKED + 2 * sum(len(each) for each in lines)
 
 
 def completeness(content: ActivityContent, found: Collection[Gap]) -> int:
     """How complete an activity is: the percentage of what is asked that is answered."""
-    asked = (
-        _ALWAYS_ASKED
-        + 2 * len(content.purposes)
-        + 2 * len(content.data)
-        + 2 * len(content.recipients)
-        + 2 * len(content.transfers)
-    )
-    return max(0, round(100 * (asked - min(len(found), asked)) / asked))
+    return percentage(asked(content), len(found))
+
+
+def percentage(asked_for: int, missing: int) -> int:
+    """The part that is answered, rounded down: 100 only when nothing is missing."""
+    if not asked_for:
+        return 100
+    return 100 * (asked_for - min(missing, asked_for)) // asked_for

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from registers.choices import (
     AccessLevel,
+    ActsAs,
     Automation,
     CriminalGround,
     DataSource,
@@ -50,6 +51,7 @@ def sections(content: ActivityContent) -> tuple[Section, ...]:
     """The whole activity in words; a row without text is there too, so that a gap shows."""
     return (
         Section("Wat en wie", tuple(_general(content))),
+        Section("Rol van het bestuur", tuple(_role(content))),
         Section("Noodzaak", tuple(_necessity(content))),
         Section("Doelen en grondslagen", tuple(_purpose(each) for each in content.purposes)),
         Section("Gegevens", tuple(_data(each) for each in content.data)),
@@ -76,6 +78,15 @@ def _general(content: ActivityContent) -> Iterator[Row]:
     yield Row("place", "plaats", content.place)
     yield Row("next_review_on", "volgende controle", content.next_review_on)
     yield Row("source", "bron", content.source)
+
+
+def _role(content: ActivityContent) -> Iterator[Row]:
+    """As controller, or for another: then what AVG 30(2) asks."""
+    yield Row("acts_as", "rol", _label(ActsAs, content.acts_as))
+    if not content.is_own:
+        yield Row("on_behalf_of", "in opdracht van", content.on_behalf_of)
+        yield Row("on_behalf_contact", "contact van de opdrachtgever", content.on_behalf_contact)
+        yield Row("processing_kinds", "wat wij doen", content.processing_kinds)
 
 
 def _necessity(content: ActivityContent) -> Iterator[Row]:

@@ -1,125 +1,173 @@
-"""The privacy statement: for everyone without login, and the desk where it is published."""
+"""The privacy statement as everyone reads it: per place, audience and language, without login."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from privacyboard.documents.views import attachment
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School
 from privacyboard.organisation.rules import BOARD_SLUG
-from registers import actions, letters
+from registers import letters
 from registers.models import PublishedStatement
+from registers.rules.school_guide import asks_for_images, school_guide_text
+from registers.rules.statement import EDITIONS, PARENTS, Edition
 
 
-def _published(slug: str | None) -> PublishedStatement | None:
-    school = get_object_or_404(School, slug=slug) if slug else None
-    statement: PublishedStatement | None = (
-        PublishedStatement.objects.in_force().filter(school=school).select_related("pdf").first()
+def _school(slug: str | None) -> School | None:
+    return get_object_or_404(School, slug=slug) if slug else None
+
+
+def _published(school: School | None, edition: Edition) -> PublishedStatement | None:
+    found = PublishedStatement.objects.in_force().select_related("pdf")
+    return found.of(school, audience=edition.audience, language=edition.language).first()
+
+
+@require_safe
+def statement(
+    request: HttpRequest, slug: str | None = None, edition: Edition = PARENTS
+) -> HttpResponse:
+    """The published statement of the board, or of a school, as a page in its own language."""
+    school = _school(slug)
+    published = _published(school, edition)
+    with translation.override(edition.language):
+        if published is None:
+            return render(request, "registers/statement_missing.html", status=404)
+        context = {
+            "title": letters.statement_title(published.content),
+            "statement": published.content,
+            "published": published,
+            "pdf_url": letters.statement_path(school, edition, pdf=True),
+            "changes": letters.changes_in_words(published),
+            "schools": _schools_with(edition),
+            **_ways_on(request, school, edition, published),
+        }
+        return render(request, "registers/statement.html", context)
+
+
+def _schools_with(edition: Edition) -> list[dict[str, str]]:
+    """The schools that have a statement for the same readers."""
+    schools = School.objects.filter(
+        statements__ended_at=None,
+        statements__audience=edition.audience,
+        statements__language=edition.language,
     )
-    return statement
+    return [
+        {"name": each.name, "url": letters.statement_path(each, edition)}
+        for each in schools.distinct()
+    ]
+
+
+def _ways_on(
+    request: HttpRequest, school: School | None, edition: Edition, published: PublishedStatement
+) -> dict[str, Any]:
+    """From here to the statement for others, the full one, the school guide, the versions."""
+    standing = set(
+        PublishedStatement.objects.in_force()
+        .filter(school=school)
+        .values_list("audience", "language")
+    )
+    editions = [each for each in EDITIONS if (each.audience, each.language) in standing]
+    ways: dict[str, Any] = {"full_url": _full_url(school, edition, editions)}
+    if len(editions) > 1:
+        ways["editions"] = [
+            {
+                "label": _label(each),
+                "url": letters.statement_path(school, each),
+                "language": each.language,
+                "current": each == edition,
+            }
+            for each in editions
+        ]
+    if school and edition == PARENTS and asks_for_images(published.content):
+        ways["guide_url"] = reverse("school_guide", args=[school.slug])
+    user = request.user
+    if user.is_authenticated and user.has_perm(Right.VIEW_REGISTER, school):
+        place = school.slug if school else BOARD_SLUG
+        ways["versions_url"] = desk_path("statement_versions", place, edition)
+    return ways
+
+
+def desk_path(name: str, place: str, edition: Edition) -> str:
+    """The address of a page about one statement for who publishes or reads the register."""
+    if edition.word:
+        return reverse(f"{name}_edition", args=[place, edition.word])
+    return reverse(name, args=[place])
+
+
+def _full_url(school: School | None, edition: Edition, editions: list[Edition]) -> str:
+    """Where the full Dutch statement stands, for an edition that leads to it."""
+    if edition == PARENTS:
+        return ""
+    if PARENTS in editions:
+        return letters.statement_path(school, PARENTS)
+    return letters.statement_path(None, PARENTS) if _published(None, PARENTS) else ""
+
+
+def _label(edition: Edition) -> str:
+    """An edition in its own language, as its readers look for it."""
+    if edition.is_english:
+        return "English"
+    with translation.override(edition.language):
+        labels = {
+            "": _("Voor ouders"),
+            "leerlingen": _("Voor leerlingen"),
+            "medewerkers": _("Voor medewerkers"),
+        }
+    return labels[edition.word]
 
 
 @require_safe
-def statement(request: HttpRequest, slug: str | None = None) -> HttpResponse:
-    """The published statement of the board, or of a school, as a page."""
-    published = _published(slug)
-    if published is None:
-        return render(request, "registers/statement_missing.html", status=404)
-    schools = School.objects.filter(statements__ended_at=None, statements__isnull=False)
-    context = {
-        "statement": published.content,
-        "published": published,
-        "slug": slug,
-        "schools": schools.distinct(),
-    }
-    return render(request, "registers/statement.html", context)
-
-
-@require_safe
-def statement_pdf(request: HttpRequest, slug: str | None = None) -> FileResponse:
+def statement_pdf(
+    request: HttpRequest, slug: str | None = None, edition: Edition = PARENTS
+) -> FileResponse:
     """The same statement as a PDF."""
-    published = _published(slug)
+    published = _published(_school(slug), edition)
     if published is None:
         raise Http404
     return attachment(published.pdf)
 
 
-def _may_publish(request: HttpRequest) -> None:
-    if not request.user.has_perm(Right.PUBLISH_STATEMENT):
+def _guide(slug: str) -> tuple[School, str]:
+    """What the guide of a school says about photos and film; 404 where nothing is published."""
+    school = get_object_or_404(School, slug=slug)
+    published = _published(school, PARENTS)
+    address = f"{settings.BASE_URL}{letters.statement_path(school, PARENTS)}"
+    text = published and school_guide_text(
+        published.content, place=school.name, contact=school.email, address=address
+    )
+    if not text:
         raise Http404
+    return school, text
 
 
-def _place(name: str) -> School | None:
-    return None if name == BOARD_SLUG else get_object_or_404(School, slug=name)
-
-
-@login_required
 @require_safe
-def statement_desk(request: HttpRequest) -> HttpResponse:
-    """What is published for the board and each school, and what stands in the way of the next."""
-    _may_publish(request)
-    today = timezone.localdate()
-    published = {
-        each.school_id: each for each in PublishedStatement.objects.in_force().select_related("pdf")
-    }
-    places = [(BOARD_SLUG, None), *((school.slug, school) for school in School.objects.all())]
-    drafts = letters.draft_statements([school for _name, school in places], on=today)
-    rows = [
-        {
-            "name": name,
-            "title": school.name if school else _("Het hele bestuur"),
-            "gaps": draft.gaps,
-            "published": published.get(school.pk if school else None),
-        }
-        for (name, school), draft in zip(places, drafts, strict=True)
-    ]
-    return render(request, "registers/statement_desk.html", {"rows": rows})
-
-
-@login_required
-@require_safe
-def statement_preview(request: HttpRequest, place: str) -> HttpResponse:
-    """The statement as it would be published now, with its gaps on top."""
-    _may_publish(request)
-    draft = letters.draft_statement(school=_place(place), on=timezone.localdate())
-    context = {"statement": asdict(draft.statement), "gaps": draft.gaps, "place": place}
-    return render(request, "registers/statement_preview.html", context)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def statement_publish(request: HttpRequest, place: str) -> HttpResponse:
-    """Ask, and publish on POST; refused while AVG 13 or 14 asks something that is missing."""
-    _may_publish(request)
-    school = _place(place)
-    if request.method == "POST":
-        try:
-            actions.publish_statement(school=school, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        except actions.NotComplete as refusal:
-            for gap in refusal.gaps:
-                messages.error(request, f"{gap.place}: {gap.sentence} ({gap.article})")
-        else:
-            messages.success(request, _("De privacyverklaring staat nu op de openbare pagina."))
-        return HttpResponseRedirect(reverse("statement_desk"))
-    name = school.name if school else _("het hele bestuur")
+def school_guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """The text on photos and film, to be copied into the school's guide."""
+    school, text = _guide(slug)
     context = {
-        "title": _("Privacyverklaring publiceren"),
-        "explanation": _(
-            "U publiceert de privacyverklaring voor %(name)s. Iedereen kan haar daarna lezen, "
-            "zonder in te loggen. De vorige versie blijft bewaard."
-        )
-        % {"name": name},
-        "submit_label": _("Publiceren"),
-        "cancel_url": reverse("statement_desk"),
+        "title": _("Foto en film op %(school)s") % {"school": school},
+        "text": text,
+        "download_url": reverse("school_guide_text", args=[slug]),
+        "statement_url": letters.statement_path(school, PARENTS),
     }
-    return render(request, "pieces/confirm.html", context)
+    return render(request, "registers/statement_guide.html", context)
+
+
+@require_safe
+def school_guide_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same text as a plain text file."""
+    school, text = _guide(slug)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    name = f"foto-en-film-{school.slug}.txt"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

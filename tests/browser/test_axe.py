@@ -10,9 +10,10 @@ from django.utils import timezone
 from playwright.sync_api import ViewportSize
 
 from registers import actions
-from registers.models import ProcessingActivity
+from registers.models import ProcessingActivity, Website
 from tests.browser.pages import ACTIVITIES, Visitor
 from tests.conftest import Cast
+from tests.factories import publicity as put
 from tests.factories import registers as make
 
 Visit = Callable[..., Visitor]
@@ -64,6 +65,9 @@ def publish(cast: Cast) -> ProcessingActivity:
     make.recipient_line(activity, party=make.party())
     activity.systems.set([make.system()])
     make.establish(activity, at=timezone.now(), by=cast.board_member)
+    site = put.website("Linde", cast.linde, may_embed=True)
+    for enter in (put.cookie, put.google_analytics, put.youtube):
+        enter(site)
     for school in (None, cast.linde):
         actions.publish_statement(school=school, by=cast.ibp, at=timezone.now())
     return activity
@@ -78,6 +82,9 @@ def test_the_pages_for_everyone(visit: Visit, cast: Cast) -> None:
             *("/", "/inloggen/", "/wachtwoord/"),
             *("/privacyverklaring/", "/privacyverklaring/de-linde/"),
             *("/ontvangers/", "/verwerkers/"),
+            *("/cookies/", "/cookies/de-linde/"),
+            *("/openbaar-register/", "/openbaar-register/de-linde/"),
+            "/privacyverklaring/insluiten/de-linde/",
         ],
     )
 
@@ -145,6 +152,9 @@ def test_the_pages_of_the_register(visit: Visit, cast: Cast) -> None:
             f"{one}/change/",
             f"{ACTIVITIES}{gaps.pk}/change/",
             f"/beheer/registers/agreement/{agreement.pk}/change/",
+            f"/beheer/registers/website/{Website.objects.get().pk}/change/",
+            "/register/openbaar/",
+            *("/register/volledigheid/", "/register/in-opdracht/"),
         ],
     )
 

@@ -154,7 +154,7 @@ def test_the_director_of_de_eik_knows_nothing_of_de_linde(visit: Visit, cast: Ca
 
     director.page.locator("#searchbar").fill("Schoolplein")
     director.presses("Zoeken")
-    director.sees("0 resultaten")
+    director.sees("gevonden: 0")
     director.does_not_see("Schoolplein van De Linde")
 
     for page in ("change", "history", "handeling/voorstellen"):

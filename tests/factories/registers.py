@@ -13,10 +13,12 @@ from django.db import models
 from privacyboard.documents import storage
 from privacyboard.documents.rules import PDF
 from privacyboard.organisation.models import Recorded, School, User
+from privacyboard.vocabulary import Language
 from registers import actions, letters
 from registers.choices import (
     AccessLevel,
     AgreementModel,
+    Audience,
     Automation,
     Bound,
     CategoryKind,
@@ -32,9 +34,9 @@ from registers.choices import (
     TransferInstrument,
     YesNo,
 )
-from registers.content import digest
 from registers.models import (
     AccessLine,
+    ActivityText,
     ActivityVersion,
     Agreement,
     CatalogueEntry,
@@ -44,6 +46,7 @@ from registers.models import (
     ExternalParty,
     InternalRole,
     Measure,
+    ParentNotice,
     ProcessingActivity,
     Processor,
     Product,
@@ -56,6 +59,7 @@ from registers.models import (
     System,
     TransferLine,
 )
+from registers.rules.statement import PARENTS, Edition, seal_of
 
 WHY = "proef"
 
@@ -316,23 +320,53 @@ def full_activity(code: str = "V01", *, schools: Iterable[School] = ()) -> Proce
     return made
 
 
-def published(at: datetime, *, school: School | None = None) -> PublishedStatement:
+def published(
+    at: datetime,
+    *,
+    school: School | None = None,
+    edition: Edition = PARENTS,
+    number: int = 1,
+    material_change: str = "",
+) -> PublishedStatement:
     """The statement that could be published now, as if it was: its PDF is only a stand-in."""
-    draft = letters.draft_statement(school=school, on=at.date())
+    draft = letters.draft_statement(school=school, on=at.date(), edition=edition)
     plain = json.loads(json.dumps(asdict(draft.statement)))
     pdf = storage.store(
         content=b"%PDF-1.7 stand-in",
         title="Privacyverklaring",
-        file_name="privacyverklaring-1.pdf",
+        file_name=f"privacyverklaring-{number}.pdf",
         media_type=PDF,
         kind=DocumentKind.STATEMENT,
         by=None,
         at=at,
         school=school,
     )
+    found = PublishedStatement.objects.in_force()
+    found.of(school, audience=edition.audience, language=edition.language).update(ended_at=at)
     made: PublishedStatement = PublishedStatement.objects.create(
-        school=school, number=1, content=plain, sha256=digest(plain), pdf=pdf, published_at=at
+        school=school,
+        audience=edition.audience,
+        language=edition.language,
+        number=number,
+        material_change=material_change,
+        content=plain,
+        sha256=seal_of(plain),
+        pdf=pdf,
+        published_at=at,
     )
+    return made
+
+
+def text(of: ProcessingActivity, **values: Any) -> ActivityText:
+    """The activity in the words of pupils, unless other readers are given."""
+    filled = {
+        "audience": Audience.PUPILS,
+        "language": Language.DUTCH,
+        "name": "Hoe het met je gaat",
+        "text": "Wij kijken hoe het met je gaat.",
+        **values,
+    }
+    made: ActivityText = _keep(ActivityText(activity=of, **filled))
     return made
 
 
@@ -340,3 +374,21 @@ def history_of(record: models.Model) -> list[tuple[str, str]]:
     """Who did what to a record and why, oldest first: (name or "systeem", reason)."""
     rows = type(record).history.filter(id=record.pk).order_by("history_id")  # type: ignore[attr-defined]
     return [(str(row.history_user or "systeem"), row.history_change_reason or "") for row in rows]
+
+
+def notice(of: PublishedStatement, school: School, *, at: datetime) -> ParentNotice:
+    """The letter to parents of a school, made: its PDF is only a stand-in."""
+    letter = storage.store(
+        content=b"%PDF-1.7 stand-in",
+        title="Brief aan ouders",
+        file_name="brief-aan-ouders.pdf",
+        media_type=PDF,
+        kind=DocumentKind.PARENT_LETTER,
+        by=None,
+        at=at,
+        school=school,
+    )
+    made: ParentNotice = ParentNotice.objects.create(
+        statement=of, school=school, letter=letter, made_at=at
+    )
+    return made

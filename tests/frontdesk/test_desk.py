@@ -19,23 +19,28 @@ from tests.factories import registers as make
 
 AsUser = Callable[[User], Client]
 
-READ = ["Verwerkingen", "Verwerkers en overeenkomsten", "Toegang per school"]
+READ = [
+    *("Verwerkingen", "Verwerkers en overeenkomsten", "Volledigheid van het register"),
+    *("In opdracht van anderen", "Toegang per school", "Landelijke overzichten"),
+]
+FILES = ["Het register als bestand"]
 GIVEN = ["Verstrekkingen"]
 CONFIDENTIAL = ["Zeer vertrouwelijke gegevens"]
-PUBLISH = ["Privacyverklaring publiceren"]
+REQUESTS = ["Verzoeken", "Klachten over privacy", "Register van verzoeken"]
+PUBLISH = ["Privacyverklaring publiceren", "Openbaar register"]
 ACCOUNTS = ["Accounts en rollen"]
 STATEMENT = ["Privacyverklaring"]
 
 PLACES = {
-    "Fenna": READ + GIVEN + CONFIDENTIAL + STATEMENT,
-    "Ilse": READ + GIVEN + CONFIDENTIAL + PUBLISH + STATEMENT,
+    "Fenna": READ + FILES + GIVEN + CONFIDENTIAL + REQUESTS + STATEMENT,
+    "Ilse": READ + FILES + GIVEN + CONFIDENTIAL + REQUESTS + PUBLISH + STATEMENT,
     "Bram": READ + PUBLISH + STATEMENT,
-    "Dirk": READ + GIVEN + CONFIDENTIAL + STATEMENT,
+    "Dirk": READ + GIVEN + CONFIDENTIAL + REQUESTS + STATEMENT,
     "Carla": CONFIDENTIAL + STATEMENT,
     "Tess": STATEMENT,
     "Aad": READ + GIVEN + STATEMENT,
     "Tom": ACCOUNTS + STATEMENT,
-    "Edo": READ + GIVEN + CONFIDENTIAL + STATEMENT,
+    "Edo": READ + GIVEN + CONFIDENTIAL + REQUESTS + STATEMENT,
     "Eva": STATEMENT,
 }
 ROLES = {
@@ -112,7 +117,7 @@ class TestFigures:
         make.established("V03", at=NOW)
         today = date(2026, 3, 2)
 
-        def established(user: User) -> int:
+        def established(user: User) -> int | str:
             return desk.figures(user, today)[0][1]
 
         assert established(cast.fg) == 3

@@ -165,6 +165,9 @@ DIRECTOR_RIGHTS = {
     "change_disclosures",
     "view_confidentiality",
     "change_confidentiality",
+    "view_requests",
+    "handle_requests",
+    "decide_requests",
     "extend_term",
 }
 

@@ -40,6 +40,10 @@ class TestRights:
             "advise_register",
             "export_register",
             "view_access_log",
+            "view_requests",
+            "view_confidential_requests",
+            "advise_requests",
+            "export_requests",
         }
 
     def test_the_ibp_manager_keeps_the_register(self) -> None:
@@ -58,6 +62,11 @@ class TestRights:
             "publish_statement",
             "change_organisation",
             "view_access_log",
+            "view_requests",
+            "view_confidential_requests",
+            "handle_requests",
+            "decide_requests",
+            "export_requests",
             "extend_term",
             "anonymise_records",
             "destroy_records",
@@ -81,6 +90,9 @@ class TestRights:
             "change_disclosures",
             "view_confidentiality",
             "change_confidentiality",
+            "view_requests",
+            "handle_requests",
+            "decide_requests",
             "extend_term",
         }
 
@@ -118,6 +130,10 @@ class TestRights:
             (Right.MANAGE_ACCOUNTS, {Role.ADMINISTRATOR}),
             (Right.CHANGE_REGISTER, {Role.IBP_MANAGER}),
             (Right.ADVISE_REGISTER, {Role.FG}),
+            (Right.VIEW_CONFIDENTIAL_REQUESTS, {Role.FG, Role.IBP_MANAGER}),
+            (Right.DECIDE_REQUESTS, {Role.IBP_MANAGER, Role.DIRECTOR}),
+            (Right.ADVISE_REQUESTS, {Role.FG}),
+            (Right.EXPORT_REQUESTS, {Role.FG, Role.IBP_MANAGER}),
         ],
     )
     def test_a_right_that_stands_alone_is_never_implied_by_view(

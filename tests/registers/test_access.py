@@ -300,4 +300,4 @@ class TestPages:
         with CaptureQueriesContext(connection) as asked:
             client.get(PAGE)
             client.get("/register/toegang/")
-        assert len(asked) == 12  # two pages
+        assert len(asked) == 14  # two pages

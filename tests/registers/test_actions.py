@@ -113,16 +113,19 @@ def test_the_version_stays_as_it_was_when_everything_changes_afterwards(
 
 
 @pytest.mark.requirement("VOG-002", "VOG-003", "VOG-004", "KPO-018", "KPO-022")
-def test_what_is_incomplete_is_not_established_and_every_gap_is_named(
-    cast: Cast, now: datetime
+@pytest.mark.parametrize("status", ["concept", "in_review"])
+def test_what_is_incomplete_is_not_proposed_nor_established_and_every_gap_is_named(
+    cast: Cast, now: datetime, status: str
 ) -> None:
     activity = make.bare_activity(
         minimisation="", proportionality="", subsidiarity="", dpia_needed="", dpia_reason=""
     )
     make.data_line(activity, retention_rule=None)
-    actions.propose(activity=activity, by=cast.ibp, at=now)
+    activity.status = status
+    activity.record(by=None, why="proef")
+    act = actions.propose if status == "concept" else actions.establish
     with pytest.raises(actions.NotComplete) as refusal:
-        actions.establish(activity=activity, by=cast.board_member, at=now)
+        act(activity=activity, by=cast.board_member, at=now)
     assert [(gap.article, gap.sentence) for gap in refusal.value.gaps] == [
         ("AVG 5 lid 1 b", "Kies ten minste één doel met zijn grondslag."),
         ("AVG 5 lid 1 c", "Schrijf op waarom het niet lichter kan."),
@@ -135,14 +138,15 @@ def test_what_is_incomplete_is_not_established_and_every_gap_is_named(
         "Kies ten minste één doel met zijn grondslag. (AVG 5 lid 1 b) Schrijf op"
     )
     activity.refresh_from_db()
-    assert activity.status == "in_review"
-    assert make.history_of(activity)[-1] == ("Ilse Beheer", "voorgesteld")
+    assert activity.status == status
+    assert make.history_of(activity)[-1] == ("systeem", "proef")
     assert not ActivityVersion.objects.exists()
 
 
 def test_a_needed_dpia_that_is_not_adopted_stops_establishing(cast: Cast, now: datetime) -> None:
     activity = make.activity(dpia_needed="yes")
-    actions.propose(activity=activity, by=cast.ibp, at=now)
+    activity.status = "in_review"
+    activity.record(by=None, why="proef")
     with pytest.raises(actions.NotComplete, match="nog niet vastgesteld"):
         actions.establish(activity=activity, by=cast.board_member, at=now)
     activity.refresh_from_db()
@@ -308,3 +312,22 @@ def test_two_people_who_establish_at_once_make_one_version(cast: Cast, now: date
         "Dit kan alleen bij de status “ter beoordeling”. De status is nu “vastgesteld”.",
     ]
     assert ActivityVersion.objects.count() == 1
+
+
+@pytest.mark.requirement("KPO-017")
+def test_data_are_used_for_compatible_purposes_only_and_no_more_than_needed(
+    cast: Cast, now: datetime
+) -> None:
+    activity = _established(cast, now)
+    actions.revise(activity=activity, reason=REASON, by=cast.ibp, at=LATER)
+    make.purpose_line(activity, purpose=make.purpose("e"), basis="consent", statute="")
+    actions.propose(activity=activity, by=cast.ibp, at=LATER)
+    with pytest.raises(actions.NotComplete, match="leg de verenigbaarheidstoets vast"):
+        actions.establish(activity=activity, by=cast.board_member, at=LATER)
+    actions.send_back(activity=activity, reason=REASON, by=cast.ibp, at=LATER)
+    activity.refresh_from_db()
+    activity.minimisation = ""
+    activity.record(by=cast.ibp, why="proef")
+    with pytest.raises(actions.NotComplete, match="waarom het niet met minder kan"):
+        actions.propose(activity=activity, by=cast.ibp, at=LATER)
+    assert activity.versions.in_force().get().number == 1

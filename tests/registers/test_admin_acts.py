@@ -156,12 +156,14 @@ def test_an_activity_goes_through_its_life_by_the_buttons(
 
 
 @pytest.mark.requirement("VOG-002", "VOG-003", "VOG-004")
-def test_establishing_what_is_incomplete_names_each_gap_on_the_page(
-    cast: Cast, now: datetime, as_user: SignIn
+@pytest.mark.parametrize(
+    ("status", "act"), [("concept", "voorstellen"), ("in_review", "vaststellen")]
+)
+def test_an_act_on_what_is_incomplete_names_each_gap_on_the_page(
+    cast: Cast, as_user: SignIn, status: str, act: str
 ) -> None:
-    activity = make.bare_activity(minimisation="")
-    actions.propose(activity=activity, by=cast.ibp, at=now)
-    response = as_user(cast.board_member).post(_act(activity, "vaststellen"))
+    activity = make.bare_activity(minimisation="", status=status)
+    response = as_user(cast.ibp).post(_act(activity, act))
     assert response.status_code == 200
     assert response.context["form"].non_field_errors() == [
         "Kies ten minste één doel met zijn grondslag. (AVG 5 lid 1 b)",
@@ -228,3 +230,17 @@ def test_a_concept_that_was_established_once_cannot_be_destroyed(
 def test_an_unknown_act_does_not_exist(cast: Cast, now: datetime, as_user: SignIn) -> None:
     activity = _activity("concept", cast, now)
     assert as_user(cast.ibp).get(_act(activity, "toveren")).status_code == 404
+
+
+def test_the_page_to_propose_shows_beforehand_what_is_needed(cast: Cast, as_user: SignIn) -> None:
+    client = as_user(cast.ibp)
+    bare = client.get(_act(make.bare_activity("V01", minimisation=""), "voorstellen"))
+    assert bare.context["notes"] == [
+        "Kies ten minste één doel met zijn grondslag. (AVG 5 lid 1 b)",
+        "Schrijf op waarom het niet met minder kan. (AVG 5 lid 1 c)",
+        "Noem welke gegevens van wie gebruikt worden. (AVG 30 lid 1 c)",
+    ]
+    assert "Dit is nog nodig" in bare.content.decode()
+    whole = client.get(_act(make.activity("V02"), "voorstellen"))
+    assert whole.context["notes"] == []
+    assert "Dit is nog nodig" not in whole.content.decode()

@@ -17,9 +17,11 @@ from privacyboard.organisation.models import School
 from registers import letters
 from registers.content import ActivityContent
 from registers.exchange import CATALOGUE
-from registers.models import ActivityVersion, ProcessingActivity, Processor
+from registers.models import ActivityVersion, ProcessingActivity, Processor, Website
 from registers.models.catalogue import CatalogueEntry
+from registers.models.website_flags import flags_of
 from registers.rules.completeness import gaps
+from registers.rules.policy import Policy, board_policy_gaps
 from tests.factories.registers import history_of
 
 # The fixture reads the database before any test does; the mark makes pytest-django lay it.
@@ -71,6 +73,8 @@ class Demo:
     without_source: list[str]
     statement_gaps: list[str]
     chapters: dict[str, list[str]]
+    websites: dict[str, list[str]]
+    told: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +107,16 @@ def _read() -> Demo:
             place.name if place else "bestuur": [each.title for each in draft.statement.chapters]
             for place, draft in zip(places, drafts, strict=True)
         },
+        told={
+            process.code
+            for draft in drafts
+            for chapter in draft.statement.chapters
+            for process in chapter.processes
+        },
+        websites={
+            site.name: [flag.about for flag in flags_of(site)]
+            for site in Website.objects.with_cookies()
+        },
     )
 
 
@@ -116,7 +130,7 @@ def _roles(content: ActivityContent) -> set[str]:
 
 
 def test_at_least_twenty_activities_are_established_and_some_are_being_written(demo: Demo) -> None:
-    assert len(demo.established) == 31
+    assert len(demo.established) == 32
     assert sorted(set(demo.statuses)) == ["concept", "established"]
     assert demo.statuses.count("concept") == 2
 
@@ -141,9 +155,8 @@ def test_every_statement_could_be_published_with_its_process_chapters(demo: Demo
         "Inschrijving en administratie",
         "Onderwijs, begeleiding en zorg",
         "Digitale leermiddelen en toetsen",
-        "Foto, film en cameratoezicht",
+        "Foto en film",
         "Websites, contact en cookies",
-        "Medewerkers en sollicitanten",
         "Bestuur, financiën en klachten",
     ]
     assert demo.chapters == {
@@ -305,3 +318,66 @@ def test_no_person_of_the_source_documents_appears(name: str) -> None:
 
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.requirement("VOG-037")
+def test_the_websites_show_a_counter_and_a_video_to_look_into(demo: Demo) -> None:
+    assert demo.websites == {
+        "Website van De Linde": ["_ga", "VISITOR_INFO1_LIVE"],
+        "Website van De Meander College": [],
+        "Website van het bestuur": [],
+    }
+
+
+@pytest.mark.requirement("VOG-008")
+def test_the_administration_lists_its_nine_purposes(demo: Demo) -> None:
+    explained = {each.letter: each.explanation for each in demo.established["V02"].purposes}
+    counted = {letter: text.count(".") for letter, text in explained.items()}
+    assert counted == {"a": 3, "d": 1, "f": 1, "j": 1, "c": 3}
+    assert "Leerlingen en ouders kunnen bereiken." in explained["d"]
+    assert "Misbruik voorkomen" in explained["c"]
+
+
+@pytest.mark.requirement("OPO-027")
+def test_education_legal_duties_and_safety_are_listed_and_used(demo: Demo) -> None:
+    used = {
+        (each.letter, each.name)
+        for content in demo.established.values()
+        for each in content.purposes
+    }
+    assert {
+        ("a", "Onderwijs en begeleiding"),
+        ("j", "Uitvoeren van de wet"),
+        ("c", "Veiligheid"),
+    } <= used
+
+
+@pytest.mark.requirement("OPO-024")
+def test_pupil_data_are_checked_with_duo_and_the_municipality(demo: Demo) -> None:
+    policy = Policy(on=AT.date())
+    found = board_policy_gaps(demo.established.values(), policy)
+    assert [gap.article for gap in found] == []
+    office = demo.established["V02"]
+    assert {"duo", "municipality"} <= {each.party.code for each in office.recipients}
+    assert "data_checks" in {each.code for each in office.measures}
+
+
+@pytest.mark.requirement("OPO-007")
+def test_the_committee_and_the_confidential_adviser_keep_files_of_their_own(demo: Demo) -> None:
+    roles = {
+        each.party.code: each.kind
+        for content in demo.established.values()
+        for each in content.recipients
+        if each.party.code in {"complaints_committee", "confidant_external"}
+    }
+    assert roles["complaints_committee"] == "controller"
+    assert set(roles.values()) == {"controller"}
+
+
+def test_one_activity_is_carried_out_for_a_neighbour_and_stands_in_no_statement(demo: Demo) -> None:
+    work = demo.established["V34"]
+    assert (work.acts_as, work.on_behalf_of) == (
+        "processor",
+        "Vereniging De Kleine Wereld (fictief)",
+    )
+    assert "V34" not in demo.told

@@ -60,3 +60,25 @@ def test_another_purpose_or_basis_is_a_new_purpose_and_another_text_is_not() -> 
     reworded = replace(old, purposes=(replace(first, explanation="Anders."), *old.purposes[1:]))
     assert purpose_changes(old, reworded) == []
     assert purpose_changes(old, replace(old, purposes=old.purposes[1:])) == []
+
+
+def test_another_role_of_the_board_is_a_difference_and_shows_for_whom() -> None:
+    old = plain.content()
+    new = replace(
+        old,
+        acts_as="processor",
+        on_behalf_of="Stichting De Buur",
+        on_behalf_contact="bestuur@debuur.example",
+        processing_kinds="De leerlingadministratie.",
+    )
+    assert [(each.section, each.label, each.old, each.new) for each in differences(old, new)] == [
+        (
+            "Rol van het bestuur",
+            "rol",
+            "verantwoordelijke",
+            "verwerker, in opdracht van een ander",
+        ),
+        ("Rol van het bestuur", "in opdracht van", "", "Stichting De Buur"),
+        ("Rol van het bestuur", "contact van de opdrachtgever", "", "bestuur@debuur.example"),
+        ("Rol van het bestuur", "wat wij doen", "", "De leerlingadministratie."),
+    ]

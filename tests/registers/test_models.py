@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from privacyboard.documents.models import StoredDocument
 from registers.choices import Bound, CategoryKind, DocumentKind, LegalBasis, RecipientKind
+from registers.content import to_json
 from registers.models import (
     AccessLine,
     ActivityVersion,
@@ -27,6 +28,7 @@ from registers.models import (
     RetentionRule,
     TransferLine,
     read_content,
+    read_contents,
 )
 from tests.conftest import Cast
 from tests.factories import registers as make
@@ -254,9 +256,46 @@ def test_reading_the_content_costs_the_same_for_few_and_for_many_lines(
         make.recipient_line(activity, data=[category], party=make.party(f"partij-{number}"))
         make.transfer_line(activity)
     found = ProcessingActivity.objects.get(pk=activity.pk)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(1):
         content = read_content(found)
     assert [len(content.data), len(content.recipients), len(content.transfers)] == [6, 6, 5]
+
+
+def _filled(code: str, cast: Cast) -> ProcessingActivity:
+    """An activity with every kind of line, one with and one without what may be empty."""
+    activity = make.activity(code, name=f"Verwerking {code}", schools=[cast.linde, cast.eik])
+    make.recipient_line(activity)
+    make.transfer_line(activity, processor=None, party=make.party())
+    make.transfer_line(activity, review_on=None)
+    make.access_line(activity, category=make.category())
+    make.data_line(activity, category=make.category("verzuim", "Verzuim"), retention_rule=None)
+    activity.systems.set([make.system()])
+    activity.products.set([make.product()])
+    return activity
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_many_activities_are_read_in_one_query_and_as_each_alone(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    made = [_filled(f"V0{each}", cast) for each in range(number)]
+    alone = {each.pk: read_content(each) for each in made}
+    with django_assert_num_queries(1):
+        together = read_contents(ProcessingActivity.objects.order_by("-code"))
+    assert list(together) == [each.pk for each in reversed(made)]
+    assert together == alone
+    held = list(ProcessingActivity.objects.all())
+    with django_assert_num_queries(1):
+        assert read_contents(held) == alone
+    assert len({to_json(each)["code"] for each in together.values()}) == number
+
+
+def test_what_is_not_saved_yet_is_read_as_it_is_held() -> None:
+    activity = make.activity()
+    activity.place = "Kelder"
+    assert read_content(activity).place == "Kelder"
+    assert read_contents([activity])[activity.pk].place == "Kelder"
+    assert read_contents([]) == {}
 
 
 def test_an_activity_is_read_word_for_word(cast: Cast) -> None:

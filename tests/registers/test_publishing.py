@@ -173,3 +173,42 @@ def test_who_is_overtaken_while_the_pdf_is_made_does_not_bring_the_old_text_back
     made = actions.publish_statement(school=None, by=cast.ibp, at=LATER)
     assert made == PublishedStatement.objects.in_force().get()
     assert made.content["chapters"][0]["processes"][0]["name"] == "De nieuwe naam"
+
+
+def test_each_place_reader_and_language_counts_for_itself(cast: Cast, now: datetime) -> None:
+    activity = make.established(at=now)
+    actions.publish_statement(school=None, by=cast.ibp, at=now)
+    actions.publish_statement(school=None, by=cast.ibp, at=now, audience="pupils")
+    actions.publish_statement(school=cast.linde, by=cast.ibp, at=now, audience="pupils")
+    _change(activity, cast, LATER, "Volgsysteem")
+    made = actions.publish_statement(school=None, by=cast.ibp, at=LATER, audience="pupils")
+    assert (made.pdf.title, made.pdf.file_name) == (
+        "Privacyverklaring voor leerlingen bestuur, versie 2",
+        "privacyverklaring-leerlingen-bestuur-2.pdf",
+    )
+    found = PublishedStatement.objects.in_force().order_by("school", "audience")
+    assert [(str(each.school), each.audience, each.language, each.number) for each in found] == [
+        ("De Linde", "pupils", "nl", 1),
+        ("None", "parents", "nl", 1),
+        ("None", "pupils", "nl", 2),
+    ]
+
+
+def test_the_statement_of_a_school_rests_on_its_deviations_too(cast: Cast, now: datetime) -> None:
+    activity = make.established(at=now)
+    first = actions.publish_statement(school=cast.linde, by=cast.ibp, at=now)
+    actions.deviate(
+        activity=activity,
+        school=cast.linde,
+        field="place",
+        text="In de kluis.",
+        reason="Geen ruimte.",
+        by=cast.director,
+        at=LATER,
+    )
+    second = actions.publish_statement(school=cast.linde, by=cast.ibp, at=LATER)
+    assert (first.number, second.number) == (1, 2)
+    assert second.content["chapters"][0]["processes"][0]["local"] == [
+        {"part": "plaats", "text": "In de kluis."}
+    ]
+    assert actions.publish_statement(school=cast.eik, by=cast.ibp, at=LATER).number == 1

@@ -247,3 +247,96 @@ def test_an_empty_activity_is_asked_all_seven_principles() -> None:
 def test_what_stops_stands_before_what_warns() -> None:
     found = gaps(content(owner="", data=(replace(DATA, kind="special"),), dpia_needed=""))
     assert [gap.blocks for gap in found] == [True, False, False, False]
+
+
+@pytest.mark.requirement("KPO-012")
+@pytest.mark.parametrize("basis", ["legal_duty", "public_task"])
+def test_a_basis_that_rests_on_a_law_names_that_law(basis: str) -> None:
+    unnamed = replace(PURPOSE, basis=basis, statute=" ")
+    assert _found(purposes=(unnamed,)) == [
+        ("AVG 6 lid 3", "doel a", "Noem de wet en het artikel waarop deze grondslag rust.")
+    ]
+    assert _found(purposes=(replace(unnamed, statute="WPO 8"),)) == []
+
+
+@pytest.mark.requirement("KPO-012")
+def test_every_gap_names_its_article_of_avg_or_uavg() -> None:
+    changes: list[Any] = [each.values[0] for each in [*BLOCKING, *WARNING]]
+    named = {gap.article.partition(" ")[0] for each in changes for gap in gaps(content(**each))}
+    assert named == {"AVG", "UAVG"}
+
+
+ON_BEHALF = {
+    "acts_as": "processor",
+    "on_behalf_of": "Stichting De Buur",
+    "on_behalf_contact": "bestuur@debuur.example",
+    "processing_kinds": "Wij voeren de leerlingadministratie.",
+}
+EMPTY_ON_BEHALF = {
+    **ON_BEHALF,
+    "purposes": (),
+    "data": (),
+    "recipients": (),
+    "minimisation": "",
+    "proportionality": "",
+    "subsidiarity": "",
+    "dpia_needed": "",
+    "dpia_reason": "",
+    "all_schools": False,
+}
+
+
+def test_work_for_another_is_not_asked_what_that_controller_decides() -> None:
+    assert gaps(content(**EMPTY_ON_BEHALF)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "gap"),
+    [
+        (
+            {"on_behalf_of": " "},
+            Gap("AVG 30 lid 2 a", "opdrachtgever", "Noem voor wie het bestuur dit doet.", True),
+        ),
+        (
+            {"on_behalf_contact": ""},
+            Gap(
+                "AVG 30 lid 2 a",
+                "opdrachtgever",
+                "Vul de contactgegevens van de opdrachtgever in.",
+                True,
+            ),
+        ),
+        (
+            {"processing_kinds": ""},
+            Gap(
+                "AVG 30 lid 2 b",
+                "wat wij doen",
+                "Schrijf op wat het bestuur voor de opdrachtgever met de gegevens doet.",
+                True,
+            ),
+        ),
+        (
+            {"transfers": (replace(TRANSFER, document=""),)},
+            Gap("AVG 30 lid 2 c", "doorgifte US", "Noem het document waarop de doorgifte rust."),
+        ),
+        (
+            {"measures": ()},
+            Gap("AVG 30 lid 2 d", "maatregelen", "Noem de maatregelen die de gegevens beschermen."),
+        ),
+        ({"owner": ""}, Gap("AVG 5 lid 2", "eigenaar", "Noem wie deze verwerking beheert.")),
+        (
+            {"access": ()},
+            Gap("AVG 32", "toegang", "Leg vast welke rollen wat mogen zien en wijzigen."),
+        ),
+        (
+            {"next_review_on": ""},
+            Gap("AVG 5 lid 1 d", "controle", "Kies een datum voor de volgende controle."),
+        ),
+    ],
+)
+def test_work_for_another_is_asked_the_items_of_article_30_2(
+    changes: dict[str, Any], gap: Gap
+) -> None:
+    made = content(**{**EMPTY_ON_BEHALF, **changes})
+    assert gaps(made) == [gap]
+    assert blocking_gaps(made) == ([gap] if gap.blocks else [])

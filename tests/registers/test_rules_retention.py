@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from registers.rules.retention import length_in_words, term_in_words
+from registers.choices import RetentionTrigger
+from registers.rules.retention import length_in_words, term_in_english, term_in_words
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,29 @@ def test_a_term_in_words(
 ) -> None:
     full = {"years": 0, "months": 0, "weeks": 0, "days": 0, **length}
     assert term_in_words(**full, bound=bound, trigger=trigger, condition=condition) == words
+
+
+@pytest.mark.parametrize(
+    ("length", "bound", "trigger", "words"),
+    [
+        ({"years": 2}, "maximum", "leaving", "at most 2 years after the pupil leaves the school"),
+        ({"years": 1}, "minimum", "result", "at least 1 year after the result"),
+        (
+            {"years": 5, "months": 6},
+            "minimum_then_destroy",
+            "case_closed",
+            "at least 5 years and 6 months after the case is closed, then destroyed",
+        ),
+        ({"weeks": 4}, "maximum", "recording", "at most 4 weeks after the recording"),
+        ({}, "none", "consent_end", "no fixed term: as long as it is needed for this purpose"),
+    ],
+)
+def test_a_term_in_english(length: dict[str, int], bound: str, trigger: str, words: str) -> None:
+    full = {"years": 0, "months": 0, "weeks": 0, "days": 0, **length}
+    assert term_in_english(**full, bound=bound, trigger=trigger) == words
+
+
+@pytest.mark.parametrize("trigger", RetentionTrigger.values)
+def test_every_trigger_has_english_words(trigger: str) -> None:
+    found = term_in_english(years=1, months=0, weeks=0, days=0, bound="maximum", trigger=trigger)
+    assert found.startswith("at most 1 year after ")

@@ -8,7 +8,13 @@ import pytest
 
 from registers.choices import Bound, TransferInstrument
 from registers.content import ActivityContent, TransferContent
-from registers.rules.situation import Situation, all_gaps, completeness
+from registers.rules.situation import (
+    Situation,
+    all_gaps,
+    asked,
+    completeness,
+    percentage,
+)
 from tests.factories import register_content as plain
 
 US = TransferContent("US", None, TransferInstrument.DPF.value, "lijst van deelnemers", "")
@@ -88,4 +94,43 @@ def test_completeness_is_a_percentage_of_what_is_asked() -> None:
         purposes=(plain.PURPOSE,), data=(plain.DATA,), recipients=(), transfers=()
     )
     assert completeness(content, []) == 100
-    assert completeness(content, all_gaps(replace(content, owner=""), Situation())) == 94
+    assert completeness(content, all_gaps(replace(content, owner=""), Situation())) == 93
+
+
+def test_work_for_another_stands_in_no_statement_of_ours_and_keeps_that_ones_terms() -> None:
+    conflict = TestRetention().content(24, 84)
+    other = replace(
+        conflict,
+        acts_as="processor",
+        on_behalf_of="Stichting De Buur",
+        on_behalf_contact="bestuur@debuur.example",
+        processing_kinds="De leerlingadministratie.",
+        purposes=(plain.INTEREST,),
+        transfers=(US,),
+    )
+    situation = Situation(
+        is_public_authority=True,
+        published=frozenset({"V99"}),
+        fallen=frozenset({("dpf", "US")}),
+    )
+    assert articles(other, situation) == ["AVG 44"]
+    assert sorted(articles(replace(other, acts_as="controller"), situation)) == [
+        "AVG 13 en 14",
+        "AVG 44",
+        "AVG 5 lid 1 e",
+        "AVG 6 lid 1, laatste zin",
+    ]
+
+
+def test_less_is_asked_of_work_for_another() -> None:
+    own = plain.content(recipients=(), transfers=())
+    other = replace(own, acts_as="processor")
+    assert (asked(own), asked(other), asked(replace(other, transfers=(US,)))) == (16, 7, 9)
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "missing", "expected"),
+    [(0, 0, 100), (200, 1, 99), (3, 1, 66), (3, 3, 0), (3, 9, 0)],
+)
+def test_only_what_misses_nothing_is_a_hundred(asked_for: int, missing: int, expected: int) -> None:
+    assert percentage(asked_for, missing) == expected

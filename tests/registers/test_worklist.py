@@ -124,7 +124,8 @@ def test_a_processor_in_use_without_a_valid_agreement_is_named(cast: Cast) -> No
         for processor in (by_product, make.processor())
     ]
     make.agreement(make.processor(), reference="nieuw", ends_on=None)
-    make.agreement(by_product, reference="nieuw", ends_on=None)
+    signed = make.agreement(by_product, reference="nieuw", ends_on=None)
+    signed.products.set(using.products.all())
     assert items_for(cast.ibp, TODAY) == []
 
 
@@ -138,6 +139,5 @@ def test_who_has_no_task_in_the_register_gets_none(cast: Cast, now: datetime, pe
 
 def test_at_most_twenty_of_a_kind(cast: Cast, now: datetime) -> None:
     for number in range(MOST + 1):
-        activity = make.bare_activity(f"V{number:02}")
-        actions.propose(activity=activity, by=cast.ibp, at=now)
+        _proposed(f"V{number:02}", cast, now)
     assert len(items_for(cast.board_member, TODAY)) == 20

@@ -1,0 +1,125 @@
+"""Writing to the requester: the text is frozen at once, a worker makes its PDF."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from privacyboard.documents import rendering, storage
+from privacyboard.documents.rules import PDF
+from privacyboard.mail.models import OutboundLetter
+from privacyboard.organisation.models import User
+from requests_ar import letters
+from requests_ar.actions.steps import day_problem, refused
+from requests_ar.choices import DeliveryWay, DocumentKind, LetterKind, LetterWay
+from requests_ar.models import RequestLetter, RequestPerson, SubjectRequest
+
+# So many letters at a time are held by one worker; others take the next.
+BATCH = 20
+
+
+@transaction.atomic
+def send_letter(
+    *,
+    request: SubjectRequest,
+    written: letters.Written,
+    by: User | None,
+    at: datetime,
+    to: RequestPerson | None = None,
+    with_mail: bool = True,
+) -> RequestLetter:
+    """Keep a letter as it is written, and tell the requester by e-mail that it waits.
+
+    On paper where there is no address, or post was asked. `with_mail=False` for a letter that
+    goes along with something else, as the decision does with the answer.
+    """
+    person = to or letters.requester_of(request)
+    way = _way(request, person)
+    letter = RequestLetter.objects.create(
+        request=request,
+        kind=written.kind,
+        way=way,
+        to_name=person.name,
+        title=written.title,
+        html=written.html,
+        made_at=at,
+        made_by=by,
+    )
+    if with_mail and way == LetterWay.EMAIL:
+        letter.mail = _mail(request, person, letter, at)
+        letter.save(update_fields=["mail"])
+    return letter
+
+
+def _way(request: SubjectRequest, person: RequestPerson) -> LetterWay:
+    on_paper = not person.email or request.wants == DeliveryWay.POST
+    return LetterWay.PAPER if on_paper else LetterWay.EMAIL
+
+
+def _mail(
+    request: SubjectRequest, person: RequestPerson, letter: RequestLetter, at: datetime
+) -> OutboundLetter:
+    # Who filled in a form gets one e-mail: it asks to confirm, and the receipt waits behind it.
+    others = request.letters.exclude(pk=letter.pk)
+    is_first = letter.kind == LetterKind.RECEIPT and not others.exists()
+    if is_first and request.confirmed_at is None:
+        return letters.confirm_mail(request, to=person.email, at=at)
+    return letters.letter_mail(request, to=person.email, letter_pk=letter.pk, at=at)
+
+
+@transaction.atomic
+def note_posted(
+    *, letter: RequestLetter, posted_on: date, by: User | None, at: datetime
+) -> RequestLetter:
+    """A letter on paper, or whose e-mail failed, was posted or handed over. Raises ActRefused."""
+    held = RequestLetter.objects.select_for_update().get(pk=letter.pk)
+    has_failed = held.mail is not None and held.mail.state == OutboundLetter.State.FAILED
+    if held.way != LetterWay.PAPER and not has_failed:
+        raise refused("Deze brief gaat per e-mail.")
+    if held.posted_on is not None:
+        raise refused(f"Deze brief is al verstuurd op {held.posted_on:%d-%m-%Y}.")
+    problem = day_problem(posted_on, at=at, not_before=held.made_at.date())
+    if problem:
+        raise refused(problem, "posted_on")
+    held.posted_on = posted_on
+    held.save(update_fields=["posted_on"])
+    return held
+
+
+def make_waiting_letters(*, at: datetime) -> int:
+    """Make the PDF of every letter that has none; returns how many were made.
+
+    One process makes many: fonts are loaded once. Other workers skip what is held here.
+    """
+    made = 0
+    while batch := _make_batch(at):
+        made += batch
+    return made
+
+
+@transaction.atomic
+def _make_batch(at: datetime) -> int:
+    waiting = (
+        RequestLetter.objects.filter(document=None)
+        .select_related("request__school")
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("made_at", "id")[:BATCH]
+    )
+    made = 0
+    for letter in waiting:
+        request = letter.request
+        letter.document = storage.store(
+            content=rendering.pdf_of(letter.html),
+            title=f"{letter.title} ({request.number})",
+            file_name=f"{request.number}-{letter.kind}-{letter.pk}.pdf",
+            media_type=PDF,
+            kind=DocumentKind.LETTER,
+            by=letter.made_by,
+            at=at,
+            # The log of a school does not tell of a confidential request.
+            school=None if request.is_confidential else request.school,
+        )
+        letter.save(update_fields=["document"])
+        made += 1
+    return made

@@ -1,0 +1,155 @@
+"""What staff write down about a request that came on paper, by mouth or by e-mail."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from privacyboard.backoffice.forms import WatchDays, WatchForBsn
+from privacyboard.organisation.models import School
+from registers.models import DataSubjectGroup
+from requests_ar.actions.receiving import Received, Someone
+from requests_ar.choices import (
+    ELECTRONIC,
+    Channel,
+    DeliveryWay,
+    Relation,
+    RequestKind,
+)
+from requests_ar.forms.asking import group_choices
+from requests_ar.rules.terms import receipt_problem
+
+_CHANNELS = [(each.value, each.label) for each in Channel if each != Channel.FORM]
+_PUPILS = "pupils"
+
+
+class IntakeForm(WatchForBsn, WatchDays, forms.Form):
+    """A request in under a minute: what is not known yet can be added later."""
+
+    school = forms.ChoiceField(label=_("School"), error_messages={"required": _("Kies de school.")})
+    channel = forms.ChoiceField(label=_("Hoe kwam het binnen?"), choices=_CHANNELS)
+    received_on = forms.DateField(
+        label=_("Ontvangen op"),
+        help_text=_("De dag waarop iemand van de school het kreeg of hoorde. Dan begint de maand."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Vul de dag in waarop de school het verzoek kreeg."),
+            "invalid": _("Vul een datum in, bijvoorbeeld 31-12-2025."),
+        },
+    )
+    name = forms.CharField(
+        label=_("Wie vraagt het?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Vul de naam in van wie het vraagt.")},
+    )
+    subject_name = forms.CharField(
+        label=_("Over wie gaat het?"),
+        help_text=_("Alleen als het over iemand anders gaat dan de vrager."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    relation = forms.ChoiceField(
+        label=_("Wat is de vrager van die persoon?"),
+        choices=[(Relation.SELF, _("het gaat over de vrager zelf")), *Relation.choices[1:]],
+    )
+    group = forms.ChoiceField(label=_("Groep van die persoon"))
+    born_on = forms.DateField(
+        label=_("Geboortedatum van die persoon"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Vul een datum in, bijvoorbeeld 31-12-2012.")},
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Wat wordt gevraagd?"),
+        choices=RequestKind,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies ten minste één soort verzoek.")},
+    )
+    text = forms.CharField(
+        label=_("Wat is er gezegd of geschreven?"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Schrijf op wat er gevraagd is.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mailadres van de vrager"),
+        required=False,
+        error_messages={"invalid": _("Dit is geen e-mailadres. Vul het zo in: naam@voorbeeld.nl.")},
+    )
+    phone = forms.CharField(label=_("Telefoonnummer"), required=False, max_length=20)
+    address = forms.CharField(
+        label=_("Postadres"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    wants = forms.ChoiceField(
+        label=_("Hoe wil de vrager het antwoord?"),
+        choices=[("", _("zoals het gevraagd is: per e-mail of op papier")), *DeliveryWay.choices],
+        required=False,
+    )
+    is_new = forms.BooleanField(label=_("Dit is een ander verzoek: leg het vast"), required=False)
+
+    def __init__(
+        self, *args: Any, schools: list[School], with_board: bool, today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.schools: dict[str, School | None] = {each.slug: each for each in schools}
+        places: list[Any] = [(slug, str(each)) for slug, each in self.schools.items()]
+        if with_board:
+            self.schools["bestuur"] = None
+            places.append(("bestuur", _("het hele bestuur")))
+        if len(places) > 1:
+            places.insert(0, ("", "—"))
+        self._set("school", places)
+        self._set("group", group_choices())
+        self.fields["received_on"].initial = today
+        self.fields["group"].initial = _PUPILS
+        self.fields["relation"].initial = Relation.PARENT
+        self.fields["channel"].initial = Channel.DESK
+
+    def _set(self, name: str, choices: list[Any]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any] | None:
+        """Days that can be, a person to whom it is about, and a way to write back."""
+        cleaned = super().clean()
+        given = self.cleaned_data
+        if given.get("relation", Relation.SELF) != Relation.SELF and not given.get("subject_name"):
+            self.add_error("subject_name", _("Vul in over wie het gaat."))
+        if received_on := given.get("received_on"):
+            problem = receipt_problem(received_on, today=self.today, born_on=given.get("born_on"))
+            if problem:
+                self.add_error("received_on", problem)
+        if given.get("wants") == DeliveryWay.LINK and not given.get("email"):
+            self.add_error("email", _("Voor een link is een e-mailadres nodig."))
+        return cleaned
+
+    def received(self) -> Received:
+        """What came in, for the act."""
+        given = self.cleaned_data
+        return Received(
+            school=self.schools[given["school"]],
+            group=DataSubjectGroup.objects.get(code=given["group"]),
+            kinds=given["kinds"],
+            text=given["text"],
+            channel=given["channel"],
+            received_on=given["received_on"],
+            requester=Someone(given["name"], given["email"], given["phone"], given["address"]),
+            subject=Someone(given["subject_name"], born_on=given["born_on"]),
+            relation=given["relation"],
+            wants=given["wants"] or self._same_way(),
+        )
+
+    def _same_way(self) -> DeliveryWay:
+        """Asked electronically, answered electronically (AVG 12(3)); otherwise on paper."""
+        given = self.cleaned_data
+        by_mail = given["channel"] in ELECTRONIC or not given["address"]
+        return DeliveryWay.LINK if given["email"] and by_mail else DeliveryWay.POST

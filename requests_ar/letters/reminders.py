@@ -1,0 +1,65 @@
+"""Reminders of a term to the people of the board. A number, a day and a link: no name, no kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from privacyboard.mail import outbox
+from privacyboard.mail.content import compose
+from privacyboard.mail.models import OutboundLetter
+from privacyboard.organisation.models import User
+from requests_ar.models import SubjectRequest
+
+
+@dataclass(frozen=True)
+class ReminderFacts:
+    """What a reminder may say. `days_left` is below zero when the last day has passed."""
+
+    name: str
+    board_name: str
+    number: str
+    last_day: date
+    days_left: int
+    days_late: int
+    is_extended: bool
+    is_own: bool
+    link: str
+
+
+def term_reminder(
+    request: SubjectRequest,
+    *,
+    to: User,
+    stage: str,
+    is_own: bool,
+    board_name: str,
+    today: date,
+    at: datetime,
+) -> OutboundLetter:
+    """Tell somebody how many days are left. `is_own`: the reader handles it, or should."""
+    left = (request.last_day - today).days
+    facts = ReminderFacts(
+        name=to.first_name,
+        board_name=board_name,
+        number=request.number,
+        last_day=request.last_day,
+        days_left=left,
+        days_late=max(-left, 0),
+        is_extended=request.extended_on is not None,
+        is_own=is_own,
+        link=f"{settings.BASE_URL}{reverse('request_case', args=[request.number])}",
+    )
+    letter = "requests_ar/reminder"
+    return outbox.queue(
+        compose(letter, facts),
+        to=to.email,
+        key=f"{letter}:{request.pk}:{request.last_day}:{stage}:{to.pk}",
+        at=at,
+        about=request,
+        # A confidential request leaves no trace at its school.
+        school=None if request.is_confidential else request.school,
+    )

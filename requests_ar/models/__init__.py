@@ -1,0 +1,43 @@
+"""The tables of requests and complaints."""
+
+from requests_ar.models.answers import AnswerItem, Delivery, RequestLetter
+from requests_ar.models.cases import (
+    Fee,
+    RequestGroupPermission,
+    RequestPart,
+    RequestUserPermission,
+    SubjectRequest,
+)
+from requests_ar.models.complaints import (
+    Complaint,
+    ComplaintGroupPermission,
+    ComplaintStep,
+    ComplaintUserPermission,
+)
+from requests_ar.models.intake import FormCount
+from requests_ar.models.people import IdentityCheck, Pause, RequestPerson, position_of
+from requests_ar.models.work import DossierFile, RecipientTask, Restriction, SearchTask
+
+__all__ = [
+    "AnswerItem",
+    "Complaint",
+    "ComplaintGroupPermission",
+    "ComplaintStep",
+    "ComplaintUserPermission",
+    "Delivery",
+    "DossierFile",
+    "Fee",
+    "FormCount",
+    "IdentityCheck",
+    "Pause",
+    "RecipientTask",
+    "RequestGroupPermission",
+    "RequestLetter",
+    "RequestPart",
+    "RequestPerson",
+    "RequestUserPermission",
+    "Restriction",
+    "SearchTask",
+    "SubjectRequest",
+    "position_of",
+]

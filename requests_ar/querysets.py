@@ -1,0 +1,113 @@
+"""Which requests and complaints: defined terms, each with its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Q, QuerySet
+
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import School
+from requests_ar.choices import ComplaintOutcome
+from requests_ar.rules.states import OPEN
+
+if TYPE_CHECKING:
+    from privacyboard.documents.models import StoredDocument
+    from privacyboard.organisation.models import User
+
+
+class CaseQuerySet(QuerySet[Any]):
+    """Files of one school, or of the board; the confidential ones open to named people only."""
+
+    def visible_to(self, user: User) -> Self:
+        """Cases of schools where the user may read requests.
+
+        A confidential case is for who may read those of the whole board (FG, IBP manager), and for
+        the people named on it, whatever their school.
+        """
+        standing = user.standing
+        if Right.VIEW_CONFIDENTIAL_REQUESTS in standing.everywhere:
+            return self
+        # By key, not by a join: a join asks DISTINCT, and that sorts every text.
+        open_to = self.model._base_manager.filter(
+            userpermissions__user=user, userpermissions__permission__codename="open_case"
+        )
+        named = Q(pk__in=open_to.values("pk"))
+        if Right.VIEW_REQUESTS in standing.everywhere:
+            return self.filter(Q(is_confidential=False) | named)
+        schools = School.objects.where(user, Right.VIEW_REQUESTS).values("pk")
+        return self.filter(Q(is_confidential=False, school__in=schools) | named)
+
+
+class RequestQuerySet(CaseQuerySet):
+    def open(self) -> RequestQuerySet:
+        """The requester has no answer yet: the term runs."""
+        return self.filter(state__in=OPEN)
+
+    def due_by(self, day: date) -> RequestQuerySet:
+        """Open, with a last day on or before this day."""
+        return self.open().filter(last_day__lte=day)
+
+    def alike(self, *, name: str, born_on: date | None, kinds: Iterable[str]) -> RequestQuerySet:
+        """Open, about a person of the same name and age, and with one of the same kinds.
+
+        An unknown day of birth can be any: likely the same, and never merged by itself.
+        """
+        about = Q(role="subject", name__iexact=" ".join(name.split()))
+        if born_on is not None:
+            about &= Q(born_on=born_on) | Q(born_on=None)
+        people = self.model._meta.get_field("people").related_model
+        same = people._base_manager.filter(about).values("request")
+        return self.open().filter(pk__in=same, parts__kind__in=list(kinds)).distinct()
+
+    def overdue(self, today: date) -> RequestQuerySet:
+        """Open, and the last day has passed."""
+        return self.open().filter(last_day__lt=today)
+
+
+class ComplaintQuerySet(CaseQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Complaints as other cases; one about a confidential request for who may open that.
+
+        A complaint has the school of its request, so only a confidential request hides more.
+        """
+        found = super().visible_to(user)
+        if Right.VIEW_CONFIDENTIAL_REQUESTS in user.standing.everywhere:
+            return found
+        requests: Any = self.model._meta.get_field("request").related_model
+        open_to = requests._base_manager.filter(
+            userpermissions__user=user, userpermissions__permission__codename="open_case"
+        )
+        is_open = Q(request__isnull=True) | Q(request__is_confidential=False)
+        return found.filter(is_open | Q(request__in=open_to.values("pk")))
+
+    def open(self) -> ComplaintQuerySet:
+        """Not concluded yet."""
+        return self.filter(outcome=ComplaintOutcome.OPEN)
+
+
+class OfRequestQuerySet(QuerySet[Any]):
+    """Rows that belong to a request: read by who reads the request."""
+
+    def visible_to(self, user: User) -> Self:
+        """Rows of requests that the user may read."""
+        requests: Any = self.model._meta.get_field("request").related_model
+        return self.filter(request__in=requests.objects.visible_to(user).values("pk"))
+
+
+class DossierQuerySet(OfRequestQuerySet):
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document stands in the dossier of a request that the user may read."""
+        return self.visible_to(user).filter(document=document).exists()
+
+
+class TaskQuerySet(OfRequestQuerySet):
+    def open(self) -> TaskQuerySet:
+        """Asked, and neither done nor called off."""
+        return self.filter(done_at__isnull=True, dropped_at__isnull=True)
+
+    def asked_of(self, user: User) -> TaskQuerySet:
+        """Open tasks of this person, whether or not the person may read the request."""
+        return self.open().filter(assignee=user)

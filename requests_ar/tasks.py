@@ -1,0 +1,25 @@
+"""What the clock does for requests: make the letters that were written, and remind of terms."""
+
+from datetime import datetime, timedelta
+
+from privacyboard.clockwork import sweeps
+from requests_ar.actions.reminding import remind_of_terms
+from requests_ar.actions.writing import make_waiting_letters
+
+
+@sweeps.register(
+    name="request_letters", title="Brieven over verzoeken maken", every=timedelta(seconds=15)
+)
+def sweep_request_letters(at: datetime) -> int:
+    """Make the PDF of every letter that has none."""
+    return make_waiting_letters(at=at)
+
+
+@sweeps.register(
+    name="request_reminders",
+    title="Herinneren aan de termijn van verzoeken",
+    every=timedelta(hours=1),
+)
+def sweep_request_reminders(at: datetime) -> int:
+    """Write to who should hear of a term by now; what was written stands, and is not sent twice."""
+    return remind_of_terms(by=None, at=at)

@@ -1,0 +1,74 @@
+"""The pages of requests and complaints."""
+
+from django.urls import path
+
+from privacyboard.vocabulary import Language
+from requests_ar.views import (
+    acts,
+    cases,
+    complaints,
+    delivery,
+    held,
+    intake,
+    public,
+    register,
+    upload,
+)
+
+_ENGLISH = {"language": Language.ENGLISH.value}
+
+urlpatterns = [
+    path("verzoek/", public.form, name="request_form"),
+    path("verzoek/verzonden/", public.sent, name="request_sent"),
+    path("verzoek/en/", public.form, _ENGLISH, name="request_form_en"),
+    path("verzoek/en/verzonden/", public.sent, _ENGLISH, name="request_sent_en"),
+    path("verzoek/volgen/<str:token>/", public.status, name="request_status"),
+    path(
+        "verzoek/volgen/<str:token>/brief/<int:pk>/",
+        public.status_letter,
+        name="request_status_letter",
+    ),
+    path("verzoeken/", cases.cases, name="requests"),
+    path("verzoeken/nieuw/", intake.new, name="request_new"),
+    # Before the pages of a request: "register" is no number.
+    path("verzoeken/register/", register.register, name="request_register"),
+    path(
+        "verzoeken/register/pdf/",
+        register.register_file,
+        {"ending": "pdf"},
+        name="request_register_pdf",
+    ),
+    path(
+        "verzoeken/register/verzoeken.xlsx",
+        register.register_file,
+        {"ending": "xlsx"},
+        name="request_register_xlsx",
+    ),
+    path("verzoeken/<str:number>/", cases.case, name="request_case"),
+    path("verzoeken/<str:number>/bij-ons/", held.held, name="request_held"),
+    path("verzoeken/<str:number>/verloop/", cases.history, name="request_history"),
+    path("verzoeken/<str:number>/voorbeeld/", cases.preview, name="request_preview"),
+    path("verzoeken/<str:number>/<slug:act>/", acts.act, name="request_act"),
+    path("verzoeken/<str:number>/<slug:act>/<int:pk>/", acts.act, name="request_act_on"),
+    path("zoektaak/<int:pk>/", upload.search_task, name="search_task"),
+    path("aanleveren/<str:token>/", upload.search_upload, name="search_upload"),
+    path("antwoord/<str:token>/", delivery.answer_by_link, name="answer_by_link"),
+    path("antwoord/open/<str:token>/", delivery.answer_opened, name="answer_opened"),
+    path("antwoord/open/<str:token>/<int:pk>/", delivery.answer_download, name="answer_download"),
+    path("klacht/", complaints.routes, name="complaint_routes"),
+    path("klacht/<slug:slug>/", complaints.routes, name="complaint_routes_school"),
+    path("klachten/", complaints.complaints, name="complaints"),
+    path("klachten/nieuw/", complaints.complaint_new, name="complaint_new"),
+    path("klachten/<str:number>/", complaints.complaint, name="complaint"),
+    path(
+        "klachten/<str:number>/geschiedenis/",
+        complaints.complaint_history,
+        name="complaint_history",
+    ),
+    path("klachten/<str:number>/brief/pdf/", complaints.complaint_letter, name="complaint_letter"),
+    path("klachten/<str:number>/verder/", complaints.complaint_take, name="complaint_take"),
+    path("klachten/<str:number>/stap/<int:pk>/", complaints.complaint_step, name="complaint_step"),
+    path("klachten/<str:number>/einde/", complaints.complaint_conclude, name="complaint_conclude"),
+    path("klachten/<str:number>/zicht/", complaints.complaint_guard, name="complaint_guard"),
+    path("klachten/<str:number>/persoon/", complaints.complaint_name, name="complaint_name"),
+]

@@ -1,0 +1,39 @@
+"""What this application itself holds about the person of a request: so that it is not forgotten."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from privacyboard.audit.actions import note_access
+from privacyboard.audit.collectors import Sought, collect
+from privacyboard.audit.models import AccessEntry
+from privacyboard.backoffice.records import signed_in
+from privacyboard.organisation.choices import Right
+from requests_ar.choices import PersonRole
+from requests_ar.models import RequestPerson
+from requests_ar.views.desk import holds, log_school
+
+
+@login_required
+@require_safe
+def held(request: HttpRequest, number: str) -> HttpResponse:
+    """By the key and the address of whom it is about, not of who asks for another."""
+    user = signed_in(request)
+    people = RequestPerson.objects.visible_to(user).select_related("request__school")
+    person = get_object_or_404(people, request__number=number, role=PersonRole.SUBJECT)
+    case = person.request
+    sees_all = Right.VIEW_CONFIDENTIAL_REQUESTS in user.standing.everywhere
+    if not (sees_all or holds(user, Right.HANDLE_REQUESTS, case.school_id)):
+        raise Http404
+    sought = Sought.of(user, emails=[person.email], keys=[person.key])
+    note_access(subject=case, act=AccessEntry.Act.OPENED, by=user, school=log_school(case))
+    context = {
+        "case": case,
+        "sought": sought,
+        "parts": collect(sought),
+        "sees_all": sees_all,
+    }
+    return render(request, "requests_ar/held.html", context)

@@ -1,0 +1,232 @@
+"""What in requests and complaints needs somebody, for this person, on this day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from privacyboard.mail.models import OutboundLetter
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import School, User
+from privacyboard.vocabulary import Tone, WorkItem
+from requests_ar.choices import RemedyBody, RequestState
+from requests_ar.models import (
+    Complaint,
+    ComplaintStep,
+    RecipientTask,
+    RequestLetter,
+    SearchTask,
+    SubjectRequest,
+)
+from requests_ar.rules.complaints import SCHEME
+from requests_ar.rules.states import OPEN
+
+MOST = 20
+# From so many days before the last day a request stands out.
+SOON = 7
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One thing to do, as the database found it. `is_new`: nobody handles it yet."""
+
+    what: str
+    ref: str
+    state: str
+    day: date | None
+    is_new: bool
+
+
+def items_for(user: User, on: date) -> list[WorkItem]:
+    """Every task of this person around requests; at most 20 of each kind, in one query."""
+    sources = list(_sources(user, on))
+    rows = sources[0].union(*sources[1:], all=True) if sources[1:] else sources[0]
+    items = (_WORDS[what](_Row(what, *values), on) for what, *values in rows)
+    return sorted(items, key=lambda item: item.due or date.max)
+
+
+def _sources(user: User, on: date) -> Iterator[QuerySet[Any, Any]]:
+    standing = user.standing
+    yield _tasks(user)
+    if standing.holds(Right.HANDLE_REQUESTS):
+        yield _requests(user, on)
+        yield _recipients(user)
+        yield _undelivered(user)
+        yield _complaints(user)
+    elif standing.holds(Right.ADVISE_REQUESTS):
+        late = SubjectRequest.objects.visible_to(user).overdue(on)
+        yield _values(late, "late", "number", F("state"), F("last_day"))[:MOST]
+
+
+def _values(
+    rows: Any, what: str, ref: str, state: Any, day: Any, *, is_new: Any = False
+) -> QuerySet[Any, Any]:
+    """The same five columns from every table."""
+    new = is_new if hasattr(is_new, "resolve_expression") else Value(is_new)
+    found: QuerySet[Any, Any] = (
+        rows.order_by(*rows.query.order_by)
+        .annotate(
+            w_what=Value(what),
+            w_ref=Cast(ref, CharField()),
+            w_state=Cast(state, CharField()),
+            w_day=Cast(day, DateField()),
+            w_new=Cast(new, BooleanField()),
+        )
+        .values_list("w_what", "w_ref", "w_state", "w_day", "w_new")
+    )
+    return found
+
+
+def _handled(user: User) -> Q:
+    """Cases at schools where this person handles requests."""
+    if Right.HANDLE_REQUESTS in user.standing.everywhere:
+        return Q()
+    schools = School.objects.where(user, Right.HANDLE_REQUESTS)
+    return Q(school__in=schools.values("pk"))
+
+
+def _requests(user: User, on: date) -> QuerySet[Any, Any]:
+    """One's own, what nobody handles yet, and what is late.
+
+    Who handles for the whole board is not shown what a school's director is there for.
+    """
+    waiting = Q(handler__isnull=True)
+    if Right.HANDLE_REQUESTS in user.standing.everywhere:
+        waiting &= Q(school__isnull=True) | Q(is_confidential=True)
+    found = SubjectRequest.objects.visible_to(user).open().filter(_handled(user))
+    found = found.filter(Q(handler=user) | waiting | Q(last_day__lt=on))
+    return _values(
+        found.order_by("last_day", "id"),
+        "request",
+        "number",
+        F("state"),
+        F("last_day"),
+        is_new=Q(handler__isnull=True),
+    )[:MOST]
+
+
+def _tasks(user: User) -> QuerySet[Any, Any]:
+    tasks = SearchTask.objects.asked_of(user).order_by("due_on", "id")
+    return _values(tasks, "task", "pk", F("request__number"), F("due_on"))[:MOST]
+
+
+def _recipients(user: User) -> QuerySet[Any, Any]:
+    """Answered requests of which a recipient was not told yet (AVG 19)."""
+    untold = RecipientTask.objects.filter(request=OuterRef("pk"), told_on__isnull=True, why_not="")
+    found = SubjectRequest.objects.visible_to(user).filter(
+        _handled(user), Exists(untold), state=RequestState.ANSWERED
+    )
+    none = Value(None, output_field=DateField())
+    return _values(found.order_by("answered_on", "id"), "recipients", "number", F("state"), none)[
+        :MOST
+    ]
+
+
+def _undelivered(user: User) -> QuerySet[Any, Any]:
+    """Open requests of which a letter did not arrive, and was not posted either."""
+    failed = RequestLetter.objects.filter(
+        request=OuterRef("pk"), mail__state=OutboundLetter.State.FAILED, posted_on__isnull=True
+    )
+    found = SubjectRequest.objects.visible_to(user).filter(_handled(user), Exists(failed))
+    found = found.filter(state__in=[*OPEN, RequestState.ANSWERED])
+    return _values(
+        found.order_by("last_day", "id"), "undelivered", "number", F("state"), F("last_day")
+    )[:MOST]
+
+
+def _complaints(user: User) -> QuerySet[Any, Any]:
+    """At the director for the director; what lies higher, or nowhere, for the whole board too."""
+    running = ComplaintStep.objects.filter(complaint=OuterRef("pk"), ended_on__isnull=True)
+    in_scheme = running.filter(body__in=SCHEME).order_by("-began_on", "-id")
+    body = Coalesce(Subquery(in_scheme.values("body")[:1]), Value(""))
+    found = Complaint.objects.visible_to(user).open().filter(_handled(user)).annotate(at=body)
+    if Right.HANDLE_REQUESTS in user.standing.everywhere:
+        found = found.filter(
+            ~Q(at=RemedyBody.DIRECTOR) | Q(school__isnull=True) | Q(is_confidential=True)
+        )
+    else:
+        found = found.filter(at__in=["", RemedyBody.DIRECTOR])
+    none = Value(None, output_field=DateField())
+    return _values(found.order_by("received_on", "id"), "complaint", "number", F("at"), none)[:MOST]
+
+
+def _case_url(number: str) -> str:
+    return reverse("request_case", args=[number])
+
+
+def _request_item(row: _Row, on: date) -> WorkItem:
+    assert row.day is not None, "every request has a last day"  # noqa: S101
+    told = {"number": row.ref}
+    if row.day < on:
+        return _late_item(row, on)
+    tone = Tone.ATTENTION if (row.day - on).days <= SOON else Tone.CALM
+    if row.is_new:
+        words, tone, act = _("Nieuw: verzoek %(number)s."), Tone.ATTENTION, _("Oppakken")
+    elif row.state == RequestState.DECIDED:
+        words, tone, act = _("Verstuur het antwoord op %(number)s."), Tone.ATTENTION, _("Versturen")
+    else:
+        words, act = _("Verzoek %(number)s is in behandeling."), _("Verder")
+    return WorkItem(words % told, _case_url(row.ref), act, tone, row.day)
+
+
+def _late_item(row: _Row, on: date) -> WorkItem:
+    words = _("Verzoek %(number)s is te laat. Antwoord zo snel mogelijk.") % {"number": row.ref}
+    return WorkItem(words, _case_url(row.ref), _("Bekijken"), Tone.LATE, row.day)
+
+
+def _task_item(row: _Row, on: date) -> WorkItem:
+    late = row.day is not None and row.day < on
+    return WorkItem(
+        _("Zoek gegevens voor verzoek %(number)s.") % {"number": row.state},
+        reverse("search_task", args=[row.ref]),
+        _("Zoeken"),
+        Tone.LATE if late else Tone.ATTENTION,
+        row.day,
+    )
+
+
+def _recipients_item(row: _Row, on: date) -> WorkItem:
+    words = _("Verzoek %(number)s: vertel de ontvangers wat er veranderd is.")
+    return WorkItem(words % {"number": row.ref}, _case_url(row.ref), _("Vertellen"), Tone.ATTENTION)
+
+
+def _undelivered_item(row: _Row, on: date) -> WorkItem:
+    words = _("Een brief over verzoek %(number)s kwam niet aan. Stuur hem per post.")
+    return WorkItem(words % {"number": row.ref}, _case_url(row.ref), _("Bekijken"), Tone.LATE)
+
+
+def _complaint_item(row: _Row, on: date) -> WorkItem:
+    words = _("Klacht %(number)s wacht op een volgende stap of een uitkomst.")
+    if row.state:
+        words = _("Klacht %(number)s ligt bij: %(body)s.")
+    told = {"number": row.ref, "body": str(RemedyBody(row.state).label) if row.state else ""}
+    url = reverse("complaint", args=[row.ref])
+    return WorkItem(words % told, url, _("Bekijken"), Tone.ATTENTION)
+
+
+_WORDS: dict[str, Callable[[_Row, date], WorkItem]] = {
+    "request": _request_item,
+    "late": _late_item,
+    "task": _task_item,
+    "recipients": _recipients_item,
+    "undelivered": _undelivered_item,
+    "complaint": _complaint_item,
+}

@@ -1,0 +1,38 @@
+"""The demo board has a request in every state that a visitor wants to see, and complaints."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from privacyboard.demo import loading
+from privacyboard.organisation.models import User
+from requests_ar.models import Complaint, SubjectRequest
+from tests.conftest import TODAY
+
+
+@pytest.mark.django_db
+def test_requests_and_complaints_stand_in_the_demo(now: datetime) -> None:
+    loading.load(at=now, password="x")
+    rows = SubjectRequest.objects.order_by("received_on").values_list(
+        "school__slug", "state", "is_confidential"
+    )
+    assert list(rows) == [
+        ("de-linde", "answered", False),
+        ("de-meander", "in_progress", False),
+        ("de-eik", "in_progress", False),
+        ("de-linde", "in_progress", False),
+        ("de-linde", "received", True),
+        ("de-linde", "received", False),
+    ]
+    assert [each.school.slug for each in SubjectRequest.objects.overdue(TODAY)] == ["de-meander"]
+    assert SubjectRequest.objects.filter(extended_on__isnull=False).count() == 1
+    lies = Complaint.objects.order_by("received_on").values_list("school__slug", "steps__body")
+    assert list(lies) == [
+        ("het-baken", "director"),
+        ("het-baken", "board"),
+        ("de-linde", "director"),
+    ]
+    director = User.objects.get(email="directeur@delinde.example")
+    assert SubjectRequest.objects.visible_to(director).count() == 3

@@ -1,0 +1,167 @@
+"""Reminders of the last day: 14, 7, 3 and 1 days before, and late; once, to the right person."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from privacyboard.clockwork import sweeps
+from privacyboard.mail.models import OutboundLetter
+from privacyboard.organisation.models import Appointment, User
+from requests_ar.actions.guarding import name_person
+from requests_ar.actions.reminding import remind_of_terms
+from tests.conftest import TODAY, Cast
+from tests.factories import requests as make
+
+# Received on 2 March 2026.
+LAST = date(2026, 4, 2)
+
+
+def at(day: date) -> datetime:
+    return datetime.combine(day, time(9), tzinfo=UTC)
+
+
+def before(days: int) -> datetime:
+    return at(LAST - timedelta(days=days))
+
+
+def told() -> list[tuple[str, str]]:
+    """Who got which subject, in order."""
+    rows = OutboundLetter.objects.filter(letter="requests_ar/reminder").order_by("pk")
+    return [(row.to.partition("@")[0], row.subject) for row in rows]
+
+
+def run(moment: datetime) -> list[tuple[str, str]]:
+    """What one run of the sweep adds."""
+    seen = len(told())
+    sweeps.run(name="request_reminders", at=moment)
+    return told()[seen:]
+
+
+DUE, LATE = "Verzoek V-2026-0001: antwoord uiterlijk 2 april", "Te laat: verzoek V-2026-0001"
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("KPO-040")
+class TestStages:
+    def test_at_14_7_3_and_1_days_and_when_late(self, cast: Cast, now: datetime) -> None:
+        make.subject_request(cast.linde, at=now, handler=cast.director, state="in_progress")
+        days = {days: run(before(days)) for days in range(16, -3, -1)}
+        own = [("dirk", DUE)]
+        late = [("dirk", LATE), ("fenna", LATE), ("ilse", LATE)]
+        assert {day: sent for day, sent in days.items() if sent} == {
+            14: own,
+            7: own,
+            3: own,
+            1: own,
+            -1: late,
+        }
+
+    def test_a_second_run_sends_nothing_twice(self, cast: Cast, now: datetime) -> None:
+        make.subject_request(cast.linde, at=now)
+        assert run(before(7)) == [("dirk", DUE)]
+        assert run(before(7)) == []
+        assert remind_of_terms(by=None, at=before(6)) == 0
+
+    def test_nights_that_were_missed_heal_in_one_letter(self, cast: Cast, now: datetime) -> None:
+        make.subject_request(cast.linde, at=now)
+        assert run(before(2)) == [("dirk", DUE)]
+        assert run(before(2)) == []
+        assert run(before(1)) == [("dirk", DUE)]
+
+    @pytest.mark.requirement("KPO-041", "OPO-073")
+    def test_an_extended_one_is_reminded_against_the_new_day(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        request = make.subject_request(cast.linde, at=now)
+        assert run(before(7)) == [("dirk", DUE)]
+        request.extended_on, request.extension_reason = date(2026, 3, 30), "complexity"
+        request.last_day = date(2026, 6, 2)
+        request.record(by=None, why="verlengd")
+        assert run(before(1)) == []
+        assert run(at(date(2026, 5, 19))) == [
+            ("dirk", "Verzoek V-2026-0001: antwoord uiterlijk 2 juni")
+        ]
+        text = OutboundLetter.objects.latest("pk").text
+        assert "De termijn is al verlengd; langer uitstel kan niet." in text
+
+    @pytest.mark.parametrize("state", ["answered", "closed", "withdrawn"])
+    def test_what_runs_no_term_is_not_reminded(self, cast: Cast, now: datetime, state: str) -> None:
+        day = None if state == "withdrawn" else TODAY
+        make.subject_request(cast.linde, at=now, state=state, answered_on=day)
+        assert run(before(-5)) == []
+
+
+@pytest.mark.django_db
+class TestWho:
+    def test_nobody_assigned_means_the_role(self, cast: Cast, now: datetime) -> None:
+        make.subject_request(cast.linde, at=now)
+        make.subject_request(None, at=now)
+        assert [name for name, _words in run(before(14))] == ["dirk", "ilse"]
+
+    def test_a_school_without_a_director_leads_to_the_ibp_manager(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        Appointment.objects.filter(user=cast.director).delete()
+        make.subject_request(cast.linde, at=now)
+        assert [name for name, _words in run(before(14))] == ["ilse"]
+
+    def test_a_handler_whose_role_ended_is_followed_by_the_role(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        make.subject_request(cast.linde, at=now, handler=cast.teacher, state="in_progress")
+        assert [name for name, _words in run(before(14))] == ["dirk"]
+
+    def test_who_takes_over_hears_of_it_too(self, cast: Cast, now: datetime) -> None:
+        request = make.subject_request(cast.linde, at=now)
+        assert [name for name, _words in run(before(7))] == ["dirk"]
+        request.handler = cast.ibp
+        request.record(by=None, why="proef")
+        assert [name for name, _words in run(before(6))] == ["ilse"]
+
+    def test_a_confidential_one_never_reaches_the_director_whom_it_concerns(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        make.subject_request(cast.linde, at=now, is_confidential=True, handler=cast.director)
+        assert [name for name, _words in run(before(14))] == ["ilse"]
+        assert [name for name, _words in run(before(-1))] == ["ilse", "fenna"]
+        letters = OutboundLetter.objects.filter(letter="requests_ar/reminder")
+        assert set(letters.values_list("school", flat=True)) == {None}
+
+    def test_a_named_director_handles_it(self, cast: Cast, now: datetime) -> None:
+        request = make.subject_request(cast.linde, at=now, is_confidential=True)
+        name_person(request=request, user=cast.director, by=None, at=now)
+        assert [name for name, _words in run(before(14))] == ["dirk"]
+
+    def test_a_closed_account_gets_nothing(self, cast: Cast, now: datetime) -> None:
+        User.objects.filter(pk=cast.director.pk).update(is_active=False)
+        make.subject_request(cast.linde, at=now)
+        assert [name for name, _words in run(before(14))] == ["ilse"]
+
+
+@pytest.mark.django_db
+def test_the_letter_says_number_day_and_link_and_nothing_of_the_person(
+    cast: Cast, now: datetime
+) -> None:
+    make.subject_request(cast.linde, at=now)
+    run(before(3))
+    letter = OutboundLetter.objects.get(letter="requests_ar/reminder")
+    words = "Verzoek V-2026-0001 heeft uiterlijk op donderdag 2 april 2026 een antwoord nodig."
+    assert f"{words} U hebt nog 3 dagen." in " ".join(letter.text.split())
+    for shape in (letter.text, letter.html):
+        assert "/verzoeken/V-2026-0001/" in shape
+        for secret in ("Mila", "Kim", "thuis.example", "inzage", "De Linde"):
+            assert secret not in shape
+
+
+@pytest.mark.django_db
+def test_what_it_costs_when_all_was_told_does_not_grow(
+    cast: Cast, now: datetime, django_assert_num_queries: object
+) -> None:
+    for number in (1, 3):
+        for _each in range(number):
+            make.subject_request(cast.linde, at=now)
+        remind_of_terms(by=None, at=before(-1))
+        with django_assert_num_queries(4):  # type: ignore[operator]
+            assert remind_of_terms(by=None, at=before(-1)) == 0

@@ -1,0 +1,145 @@
+"""When a verdict can be saved: its ground, its reasons, and what its kind asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from registers.choices import LegalBasis
+from requests_ar.choices import RefusalGround, RequestKind, Verdict
+from requests_ar.rules.decisions import (
+    Decided,
+    decision_problems,
+    deviation_problem,
+    grounds_for,
+    objection_is_possible,
+    portability_is_possible,
+    what_is_possible,
+)
+
+REFUSED = Decided(
+    kind=RequestKind.ERASURE,
+    verdict=Verdict.REFUSED,
+    grounds=frozenset({RefusalGround.LEGAL_DUTY}),
+    reasons="De wet vraagt vijf jaar bewaren.",
+)
+
+
+def test_a_refusal_with_ground_and_reasons_is_in_order() -> None:
+    assert decision_problems(REFUSED) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problems"),
+    [
+        ({"verdict": ""}, {"verdict": "Kies een besluit."}),
+        (
+            {"grounds": frozenset()},
+            {"grounds": "Kies ten minste één grond voor de afwijzing (AVG 12 lid 4)."},
+        ),
+        (
+            {"reasons": " "},
+            {"reasons": "Leg uit waarom. De vrager heeft recht op redenen (AVG 12 lid 4)."},
+        ),
+        (
+            {"grounds": frozenset({RefusalGround.ACCURATE})},
+            {
+                "grounds": "Bij dit soort verzoek kan deze grond niet: "
+                "“de gegevens kloppen (AVG 16)”."
+            },
+        ),
+        (
+            {"verdict": Verdict.GRANTED, "grounds": frozenset(), "reasons": ""},
+            {"erasure_grounds": "Kies waarom gewist wordt (AVG 17 lid 1)."},
+        ),
+        (
+            {"verdict": Verdict.OTHER_KIND, "handled_as": RequestKind.ERASURE},
+            {"handled_as": "Kies als welk ander soort verzoek u het behandelt."},
+        ),
+        ({"verdict": Verdict.OTHER_KIND, "handled_as": RequestKind.RESTRICTION}, {}),
+    ],
+)
+def test_what_a_verdict_misses(changes: dict[str, object], problems: dict[str, str]) -> None:
+    assert decision_problems(replace(REFUSED, **changes)) == problems  # type: ignore[arg-type]
+
+
+def test_a_restriction_names_its_ground() -> None:
+    granted = Decided(kind=RequestKind.RESTRICTION, verdict=Verdict.GRANTED)
+    assert decision_problems(granted) == {
+        "restriction_ground": "Kies waarom het gebruik beperkt wordt (AVG 18 lid 1)."
+    }
+    assert decision_problems(replace(granted, restriction_ground="accuracy")) == {}
+
+
+def test_copies_in_part_say_what_is_left_out() -> None:
+    partly = Decided(
+        kind=RequestKind.ACCESS,
+        verdict=Verdict.PARTLY,
+        grounds=frozenset({RefusalGround.RIGHTS_OF_OTHERS}),
+        reasons="Een andere leerling staat erin.",
+    )
+    assert decision_problems(partly) == {
+        "redactions": "Schrijf op wat u weglaat of onleesbaar maakt."
+    }
+    assert decision_problems(replace(partly, redactions=("naam van een ander",))) == {}
+
+
+def test_an_objection_is_refused_on_compelling_grounds_with_the_balancing_only() -> None:
+    refused = Decided(
+        kind=RequestKind.OBJECTION,
+        verdict=Verdict.REFUSED,
+        grounds=frozenset({RefusalGround.COMPELLING}),
+        reasons="De veiligheid van het gebouw.",
+    )
+    assert list(decision_problems(refused)) == ["balancing"]
+    assert decision_problems(replace(refused, balancing="Er is geen lichter middel.")) == {}
+
+
+def test_consent_is_withdrawn_and_never_refused_for_its_content() -> None:
+    assert grounds_for(RequestKind.CONSENT) == (
+        RefusalGround.NOT_IDENTIFIED,
+        RefusalGround.NO_AUTHORITY,
+    )
+
+
+def test_safety_or_welfare_of_the_pupil_can_carry_a_refusal() -> None:
+    welfare = Decided(
+        kind=RequestKind.ACCESS,
+        verdict=Verdict.REFUSED,
+        grounds=frozenset({RefusalGround.WELFARE}),
+        reasons="Inzage brengt het kind in gevaar.",
+    )
+    assert decision_problems(welfare) == {}
+    assert list(decision_problems(replace(welfare, reasons=""))) == ["reasons"]
+
+
+@pytest.mark.parametrize("basis", list(LegalBasis))
+def test_objection_is_for_public_task_and_legitimate_interest(basis: LegalBasis) -> None:
+    expected = basis.value in {"public_task", "legitimate_interest"}
+    assert objection_is_possible([basis]) is expected
+    assert (what_is_possible(RequestKind.OBJECTION, [basis]) == "") is expected
+
+
+@pytest.mark.parametrize(
+    ("bases", "is_digital", "is_supplied", "possible"),
+    [
+        (["consent"], True, True, True),
+        (["contract", "legal_duty"], True, True, True),
+        (["public_task"], True, True, False),
+        (["consent"], False, True, False),
+        (["consent"], True, False, False),
+    ],
+)
+def test_portability_is_for_what_the_person_supplied_on_consent_or_contract_by_machine(
+    bases: list[str], is_digital: bool, is_supplied: bool, possible: bool
+) -> None:
+    found = portability_is_possible(bases, is_digital=is_digital, is_supplied=is_supplied)
+    assert found is possible
+
+
+def test_going_against_the_fg_gives_its_reason() -> None:
+    assert deviation_problem(advice="Weiger niet.", deviates=True, reason="") == (
+        "U wijkt af van het advies van de FG. Schrijf op waarom."
+    )
+    assert deviation_problem(advice="", deviates=True, reason="") == ""
