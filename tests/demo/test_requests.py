@@ -28,7 +28,9 @@ def test_requests_and_complaints_stand_in_the_demo(now: datetime) -> None:
     ]
     assert [each.school.slug for each in SubjectRequest.objects.overdue(TODAY)] == ["de-meander"]
     assert SubjectRequest.objects.filter(extended_on__isnull=False).count() == 1
-    lies = Complaint.objects.order_by("received_on").values_list("school__slug", "steps__body")
+    lies = Complaint.objects.order_by("received_on", "steps__id").values_list(
+        "school__slug", "steps__body"
+    )
     assert list(lies) == [
         ("het-baken", "director"),
         ("het-baken", "board"),

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_valid_agreement_without_a_product_says_so(cast: Cast) -> None:
     empty = make.agreement(make.processor("leeg", "Leeg"), reference="L-1", ends_on=None)
-    empty.products.clear()
+    make.product("doos", "Doos", of="leeg")
     full = make.agreement(make.processor("vol", "Vol"), reference="V-1", ends_on=None)
     full.products.set([make.product("pakket", "Pakket", of="vol")])
     over = make.agreement(make.processor("oud", "Oud"), reference="O-1", ends_on=date(2026, 3, 1))
