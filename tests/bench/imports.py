@@ -22,6 +22,7 @@ from registers.models import (
     RetentionRule,
 )
 from tests.bench.frame import Figure, Work, interleaved
+from tests.conftest import make_board
 
 ACTIVITIES, LINES = 100, 100
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -44,7 +45,8 @@ def _undone(work: Callable[[], object]) -> Work:
 
 
 def _prepare() -> None:
-    """Activities without lines, and lists to choose from."""
+    """A board, activities without lines, and lists to choose from."""
+    make_board()
     for number in range(ACTIVITIES):
         ProcessingActivity(
             code=f"I{number:04}",
@@ -109,7 +111,7 @@ def _import(content: bytes, name: str) -> None:
 
 
 def figures() -> list[Figure]:
-    """What the import of 10,000 lines costs, as JSON and as XLSX; needs a database with a board."""
+    """What the import of 10,000 lines costs, as JSON and as XLSX; needs an empty database."""
     found: list[Figure] = []
 
     def measure() -> None:
