@@ -1,1 +1,1 @@
-"""Personal data breaches (art. 33, 34): part 4 moves in here."""
+"""Personal data breaches (AVG 33, 34): from the report to the closed file."""

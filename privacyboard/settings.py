@@ -76,10 +76,12 @@ INSTALLED_APPS = [
     "privacyboard.clockwork",
     "privacyboard.mail",
     "privacyboard.documents",
+    "privacyboard.publicforms",
     "privacyboard.backoffice",
     "privacyboard.backoffice.apps.BackofficeAdminConfig",
     "registers",
     "requests_ar",
+    "datalekken",
     "privacyboard.frontdesk",
     "privacyboard.demo",
 ]
@@ -88,6 +90,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "privacyboard.documents.middleware.BodyLimitMiddleware",
+    "datalekken.views.kept.KeepReportsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -181,8 +185,11 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
-# A file over 25 MB is refused by the form; the server reads no body over this bound.
+# A file over 25 MB is refused by the form; of a body over 100 MB not a byte is read.
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024
+BODY_LIMIT_BYTES = 100 * 1024 * 1024
+# Who reports a breach may send a film along: it is read past and not kept, and the words stay.
+BODY_LIMITS = dict.fromkeys(("/datalek-melden/", "/datalek-melden/en/"), 512 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("gezond/", health, name="health"),
     path("", include("registers.urls")),
     path("", include("requests_ar.urls")),
+    path("", include("datalekken.urls")),
     path("", include("privacyboard.frontdesk.urls")),
 ]
 

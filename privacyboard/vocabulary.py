@@ -32,3 +32,13 @@ class WorkItem:
     act_label: str
     tone: str = Tone.CALM
     due: date | None = None
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day in somebody's calendar: no names. `key` stays the same when the day moves."""
+
+    key: str
+    title: str
+    day: date
+    url: str

@@ -369,6 +369,11 @@ class ImportKind(TextChoices):
 
 
 class ImportState(TextChoices):
+    """Where a file that is read in stands; looking and applying are work of the worker."""
+
+    LOOKING = "looking", _("wordt nagekeken")
     CHECKED = "checked", _("nagekeken, nog niet toegepast")
     REFUSED = "refused", _("kan niet worden toegepast")
+    APPLYING = "applying", _("wordt toegepast")
     APPLIED = "applied", _("toegepast")
+    LAPSED = "lapsed", _("niet toegepast, bestand verwijderd")

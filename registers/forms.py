@@ -30,6 +30,9 @@ class DeviationForm(WatchForBsn, forms.Form):
         label=_("Hoe het op uw school is"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
+        help_text=_(
+            "Dit komt ook in de openbare privacyverklaring van uw school. Schrijf geen namen op."
+        ),
         error_messages={"required": _("Schrijf op hoe het op uw school is.")},
     )
     reason = forms.CharField(

@@ -281,5 +281,6 @@ class ImportQuerySet(QuerySet[Any]):
         return self if user.standing.holds(Right.CHANGE_REGISTER) else self.none()
 
     def lets_open(self, document: StoredDocument, user: User) -> bool:
-        """Whether a document was read in, for who keeps the register."""
-        return self.visible_to(user).filter(document=document).exists()
+        """Whether a document was read in and is still here, for who keeps the register."""
+        runs = self.visible_to(user).filter(emptied_at__isnull=True)
+        return runs.filter(document=document).exists()

@@ -7,9 +7,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from privacyboard.clockwork import sweeps
-from registers import actions
-from registers.exchange import queue, register_pdf
-from registers.models import RegisterFile
+from registers import actions, retention
+from registers.choices import ImportState
+from registers.exchange import import_queue, kept_file, queue, register_pdf
+from registers.exchange.rows import FileUnreadable
+from registers.models import ImportRun, RegisterFile
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +56,59 @@ def _make(file: RegisterFile, at: datetime) -> None:
         # Only the kind of error: its text can hold a name.
         logger.error("register file %s could not be made: %s", file.pk, type(error).__name__)
         queue.fail_register_file(file=file, at=timezone.now())
+
+
+@shared_task(name="registers.take_in_files")
+def take_in_files() -> None:
+    """Look through and apply the files that wait now."""
+    take_in_waiting(timezone.now())
+
+
+@sweeps.register(name="imports", title="Bestanden inlezen", every=timedelta(minutes=1))
+def sweep_imports(at: datetime) -> int:
+    """Take up what waits, also what no hint told of or a killed worker left."""
+    return take_in_waiting(at)
+
+
+def take_in_waiting(at: datetime) -> int:
+    """Look through or apply every file that waits; returns how many were taken up."""
+    taken = 0
+    while run := import_queue.claim_import(at=at):
+        try:
+            _take_in(run, at)
+        except actions.ImportBusy:
+            # Who applies the other file takes this one up next, or else the next sweep does.
+            import_queue.release(run)
+            return taken
+        taken += 1
+        at = timezone.now()
+    return taken
+
+
+def _take_in(run: ImportRun, at: datetime) -> None:
+    try:
+        if run.state == ImportState.LOOKING:
+            kept_file.look_through(run, clock=timezone.now)
+        else:
+            actions.apply_import(run=run, by=run.asked_by, at=at, claim=run.claimed_at)
+    except actions.ImportBusy:
+        raise
+    except import_queue.ClaimLost:
+        logger.warning("import %s was taken over by another worker", run.pk)
+    except (FileUnreadable, actions.ImportRefused) as problem:
+        import_queue.give_up(run=run, sentence=str(problem))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the page says so and it can be tried again
+        # Only the kind of error: its text can hold a name.
+        logger.error("import %s failed: %s", run.pk, type(error).__name__)
+        import_queue.give_up(run=run, sentence=import_queue.FAILED[ImportState(run.state)])
+
+
+@sweeps.register(
+    name="register_retention", title="Ingelezen bestanden opruimen", every=timedelta(hours=1)
+)
+def sweep_retention(at: datetime) -> int:
+    """Remove what the register may no longer keep."""
+    return retention.forget_imported_files(at=at)
 
 
 @sweeps.register(

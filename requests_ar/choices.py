@@ -70,6 +70,9 @@ class Relation(TextChoices):
     OTHER = "other", _("anders")
 
 
+# A court appointed them; whether it did is asked first.
+PROTECTING = frozenset({Relation.CURATOR, Relation.MENTOR})
+
 # Groups of the catalogue in which everybody is of age.
 ADULT_GROUPS = frozenset({"guardians", "staff", "visitors", "external_relations", "applicants"})
 
@@ -169,6 +172,19 @@ class RestrictionGround(TextChoices):
     UNLAWFUL = "unlawful", _("onrechtmatig, maar wissen wil de persoon niet (b)")
     NEEDED_FOR_CLAIM = "needed_for_claim", _("de persoon heeft ze nodig voor een rechtszaak (c)")
     OBJECTION = "objection", _("er loopt een bezwaar (d)")
+
+
+class Redaction(TextChoices):
+    """What to look for before a copy leaves: the checklist of a grant in part."""
+
+    OTHER_PUPILS = "other_pupils", _("namen en gegevens van andere leerlingen")
+    OTHER_PARENTS = "other_parents", _("namen en gegevens van andere ouders")
+    STAFF = "staff", _("namen van medewerkers die niets met het besluit te maken hebben")
+    IN_CONFIDENCE = "in_confidence", _("wat anderen in vertrouwen vertelden")
+    FAMILY = "family", _("gegevens van broers, zussen of de andere ouder")
+    NUMBERS = "numbers", _("nummers van anderen, zoals een BSN of rekeningnummer")
+    INTERNAL_NOTES = "internal_notes", _("werkaantekeningen voor eigen overleg")
+    ON_IMAGES = "on_images", _("herkenbare anderen op beeld")
 
 
 class IdentityMethod(TextChoices):

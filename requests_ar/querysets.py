@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Q, QuerySet
 
 from privacyboard.organisation.choices import Right
-from privacyboard.organisation.models import School
+from privacyboard.organisation.querysets import CaseQuerySet
 from requests_ar.choices import ComplaintOutcome
 from requests_ar.rules.states import OPEN
 
@@ -18,30 +18,10 @@ if TYPE_CHECKING:
     from privacyboard.organisation.models import User
 
 
-class CaseQuerySet(QuerySet[Any]):
-    """Files of one school, or of the board; the confidential ones open to named people only."""
-
-    def visible_to(self, user: User) -> Self:
-        """Cases of schools where the user may read requests.
-
-        A confidential case is for who may read those of the whole board (FG, IBP manager), and for
-        the people named on it, whatever their school.
-        """
-        standing = user.standing
-        if Right.VIEW_CONFIDENTIAL_REQUESTS in standing.everywhere:
-            return self
-        # By key, not by a join: a join asks DISTINCT, and that sorts every text.
-        open_to = self.model._base_manager.filter(
-            userpermissions__user=user, userpermissions__permission__codename="open_case"
-        )
-        named = Q(pk__in=open_to.values("pk"))
-        if Right.VIEW_REQUESTS in standing.everywhere:
-            return self.filter(Q(is_confidential=False) | named)
-        schools = School.objects.where(user, Right.VIEW_REQUESTS).values("pk")
-        return self.filter(Q(is_confidential=False, school__in=schools) | named)
-
-
 class RequestQuerySet(CaseQuerySet):
+    view_right = Right.VIEW_REQUESTS
+    confidential_right = Right.VIEW_CONFIDENTIAL_REQUESTS
+
     def open(self) -> RequestQuerySet:
         """The requester has no answer yet: the term runs."""
         return self.filter(state__in=OPEN)
@@ -62,12 +42,20 @@ class RequestQuerySet(CaseQuerySet):
         same = people._base_manager.filter(about).values("request")
         return self.open().filter(pk__in=same, parts__kind__in=list(kinds)).distinct()
 
+    def restricted(self, on: date) -> RequestQuerySet:
+        """With a restriction that runs on this day, whatever became of the request since."""
+        marks: Any = self.model._meta.get_field("restrictions").related_model
+        return self.filter(pk__in=marks.objects.running(on).values("request"))
+
     def overdue(self, today: date) -> RequestQuerySet:
         """Open, and the last day has passed."""
         return self.open().filter(last_day__lt=today)
 
 
 class ComplaintQuerySet(CaseQuerySet):
+    view_right = Right.VIEW_REQUESTS
+    confidential_right = Right.VIEW_CONFIDENTIAL_REQUESTS
+
     def visible_to(self, user: User) -> Self:
         """Complaints as other cases; one about a confidential request for who may open that.
 
@@ -95,6 +83,12 @@ class OfRequestQuerySet(QuerySet[Any]):
         """Rows of requests that the user may read."""
         requests: Any = self.model._meta.get_field("request").related_model
         return self.filter(request__in=requests.objects.visible_to(user).values("pk"))
+
+
+class RestrictionQuerySet(OfRequestQuerySet):
+    def running(self, on: date) -> RestrictionQuerySet:
+        """In force on a day: these data are kept and not used (AVG 18)."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
 
 
 class DossierQuerySet(OfRequestQuerySet):

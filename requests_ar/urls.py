@@ -1,6 +1,6 @@
 """The pages of requests and complaints."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from privacyboard.vocabulary import Language
 from requests_ar.views import (
@@ -14,6 +14,23 @@ from requests_ar.views import (
     register,
     upload,
 )
+
+
+class NumberConverter:
+    """The number of a request or a complaint. Nothing else in an address reaches the database."""
+
+    regex = r"[VK]-\d{4}-\d{4,9}"
+
+    def to_python(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
+register_converter(NumberConverter, "number")
 
 _ENGLISH = {"language": Language.ENGLISH.value}
 
@@ -30,7 +47,6 @@ urlpatterns = [
     ),
     path("verzoeken/", cases.cases, name="requests"),
     path("verzoeken/nieuw/", intake.new, name="request_new"),
-    # Before the pages of a request: "register" is no number.
     path("verzoeken/register/", register.register, name="request_register"),
     path(
         "verzoeken/register/pdf/",
@@ -44,12 +60,12 @@ urlpatterns = [
         {"ending": "xlsx"},
         name="request_register_xlsx",
     ),
-    path("verzoeken/<str:number>/", cases.case, name="request_case"),
-    path("verzoeken/<str:number>/bij-ons/", held.held, name="request_held"),
-    path("verzoeken/<str:number>/verloop/", cases.history, name="request_history"),
-    path("verzoeken/<str:number>/voorbeeld/", cases.preview, name="request_preview"),
-    path("verzoeken/<str:number>/<slug:act>/", acts.act, name="request_act"),
-    path("verzoeken/<str:number>/<slug:act>/<int:pk>/", acts.act, name="request_act_on"),
+    path("verzoeken/<number:number>/", cases.case, name="request_case"),
+    path("verzoeken/<number:number>/bij-ons/", held.held, name="request_held"),
+    path("verzoeken/<number:number>/verloop/", cases.history, name="request_history"),
+    path("verzoeken/<number:number>/voorbeeld/", cases.preview, name="request_preview"),
+    path("verzoeken/<number:number>/<slug:act>/", acts.act, name="request_act"),
+    path("verzoeken/<number:number>/<slug:act>/<int:pk>/", acts.act, name="request_act_on"),
     path("zoektaak/<int:pk>/", upload.search_task, name="search_task"),
     path("aanleveren/<str:token>/", upload.search_upload, name="search_upload"),
     path("antwoord/<str:token>/", delivery.answer_by_link, name="answer_by_link"),
@@ -59,16 +75,22 @@ urlpatterns = [
     path("klacht/<slug:slug>/", complaints.routes, name="complaint_routes_school"),
     path("klachten/", complaints.complaints, name="complaints"),
     path("klachten/nieuw/", complaints.complaint_new, name="complaint_new"),
-    path("klachten/<str:number>/", complaints.complaint, name="complaint"),
+    path("klachten/<number:number>/", complaints.complaint, name="complaint"),
     path(
-        "klachten/<str:number>/geschiedenis/",
+        "klachten/<number:number>/geschiedenis/",
         complaints.complaint_history,
         name="complaint_history",
     ),
-    path("klachten/<str:number>/brief/pdf/", complaints.complaint_letter, name="complaint_letter"),
-    path("klachten/<str:number>/verder/", complaints.complaint_take, name="complaint_take"),
-    path("klachten/<str:number>/stap/<int:pk>/", complaints.complaint_step, name="complaint_step"),
-    path("klachten/<str:number>/einde/", complaints.complaint_conclude, name="complaint_conclude"),
-    path("klachten/<str:number>/zicht/", complaints.complaint_guard, name="complaint_guard"),
-    path("klachten/<str:number>/persoon/", complaints.complaint_name, name="complaint_name"),
+    path(
+        "klachten/<number:number>/brief/pdf/", complaints.complaint_letter, name="complaint_letter"
+    ),
+    path("klachten/<number:number>/verder/", complaints.complaint_take, name="complaint_take"),
+    path(
+        "klachten/<number:number>/stap/<int:pk>/", complaints.complaint_step, name="complaint_step"
+    ),
+    path(
+        "klachten/<number:number>/einde/", complaints.complaint_conclude, name="complaint_conclude"
+    ),
+    path("klachten/<number:number>/zicht/", complaints.complaint_guard, name="complaint_guard"),
+    path("klachten/<number:number>/persoon/", complaints.complaint_name, name="complaint_name"),
 ]

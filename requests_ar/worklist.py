@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    CharField,
-    DateField,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacyboard.clockwork.worklist import Row, Words, listed
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
-from privacyboard.vocabulary import Tone, WorkItem
+from privacyboard.vocabulary import CalendarDay, Tone, WorkItem
 from requests_ar.choices import RemedyBody, RequestState
 from requests_ar.models import (
     Complaint,
@@ -39,31 +29,27 @@ from requests_ar.models import (
 from requests_ar.rules.complaints import SCHEME
 from requests_ar.rules.states import OPEN
 
-MOST = 20
 # From so many days before the last day a request stands out.
 SOON = 7
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One thing to do, as the database found it. `is_new`: nobody handles it yet."""
-
-    what: str
-    ref: str
-    state: str
-    day: date | None
-    is_new: bool
-
-
-def items_for(user: User, on: date) -> list[WorkItem]:
-    """Every task of this person around requests; at most 20 of each kind, in one query."""
-    sources = list(_sources(user, on))
-    rows = sources[0].union(*sources[1:], all=True) if sources[1:] else sources[0]
-    items = (_WORDS[what](_Row(what, *values), on) for what, *values in rows)
-    return sorted(items, key=lambda item: item.due or date.max)
+def days_for(user: User, *, most: int) -> list[CalendarDay]:
+    """The last day of each open request that this person may read, the soonest first."""
+    rows = SubjectRequest.objects.visible_to(user).open().order_by("last_day", "id")
+    return [
+        CalendarDay(
+            key=f"request-{number}",
+            title=_("Uiterste dag %(number)s") % {"number": number},
+            day=last_day,
+            url=_case_url(number),
+        )
+        for number, last_day in rows.values_list("number", "last_day")[:most]
+    ]
 
 
-def _sources(user: User, on: date) -> Iterator[QuerySet[Any, Any]]:
+def sources(user: User, at: datetime) -> Iterator[QuerySet[Any, Any]]:
+    """Every task of this person around requests (see `clockwork.worklist`)."""
+    on = timezone.localdate(at)
     standing = user.standing
     yield _tasks(user)
     if standing.holds(Right.HANDLE_REQUESTS):
@@ -73,26 +59,7 @@ def _sources(user: User, on: date) -> Iterator[QuerySet[Any, Any]]:
         yield _complaints(user)
     elif standing.holds(Right.ADVISE_REQUESTS):
         late = SubjectRequest.objects.visible_to(user).overdue(on)
-        yield _values(late, "late", "number", F("state"), F("last_day"))[:MOST]
-
-
-def _values(
-    rows: Any, what: str, ref: str, state: Any, day: Any, *, is_new: Any = False
-) -> QuerySet[Any, Any]:
-    """The same five columns from every table."""
-    new = is_new if hasattr(is_new, "resolve_expression") else Value(is_new)
-    found: QuerySet[Any, Any] = (
-        rows.order_by(*rows.query.order_by)
-        .annotate(
-            w_what=Value(what),
-            w_ref=Cast(ref, CharField()),
-            w_state=Cast(state, CharField()),
-            w_day=Cast(day, DateField()),
-            w_new=Cast(new, BooleanField()),
-        )
-        .values_list("w_what", "w_ref", "w_state", "w_day", "w_new")
-    )
-    return found
+        yield listed(late, "late", "number", F("state"), F("last_day"))
 
 
 def _handled(user: User) -> Q:
@@ -113,19 +80,19 @@ def _requests(user: User, on: date) -> QuerySet[Any, Any]:
         waiting &= Q(school__isnull=True) | Q(is_confidential=True)
     found = SubjectRequest.objects.visible_to(user).open().filter(_handled(user))
     found = found.filter(Q(handler=user) | waiting | Q(last_day__lt=on))
-    return _values(
+    return listed(
         found.order_by("last_day", "id"),
         "request",
         "number",
         F("state"),
         F("last_day"),
         is_new=Q(handler__isnull=True),
-    )[:MOST]
+    )
 
 
 def _tasks(user: User) -> QuerySet[Any, Any]:
     tasks = SearchTask.objects.asked_of(user).order_by("due_on", "id")
-    return _values(tasks, "task", "pk", F("request__number"), F("due_on"))[:MOST]
+    return listed(tasks, "task", "pk", F("request__number"), F("due_on"))
 
 
 def _recipients(user: User) -> QuerySet[Any, Any]:
@@ -134,10 +101,7 @@ def _recipients(user: User) -> QuerySet[Any, Any]:
     found = SubjectRequest.objects.visible_to(user).filter(
         _handled(user), Exists(untold), state=RequestState.ANSWERED
     )
-    none = Value(None, output_field=DateField())
-    return _values(found.order_by("answered_on", "id"), "recipients", "number", F("state"), none)[
-        :MOST
-    ]
+    return listed(found.order_by("answered_on", "id"), "recipients", "number", F("state"))
 
 
 def _undelivered(user: User) -> QuerySet[Any, Any]:
@@ -147,9 +111,9 @@ def _undelivered(user: User) -> QuerySet[Any, Any]:
     )
     found = SubjectRequest.objects.visible_to(user).filter(_handled(user), Exists(failed))
     found = found.filter(state__in=[*OPEN, RequestState.ANSWERED])
-    return _values(
+    return listed(
         found.order_by("last_day", "id"), "undelivered", "number", F("state"), F("last_day")
-    )[:MOST]
+    )
 
 
 def _complaints(user: User) -> QuerySet[Any, Any]:
@@ -164,19 +128,19 @@ def _complaints(user: User) -> QuerySet[Any, Any]:
         )
     else:
         found = found.filter(at__in=["", RemedyBody.DIRECTOR])
-    none = Value(None, output_field=DateField())
-    return _values(found.order_by("received_on", "id"), "complaint", "number", F("at"), none)[:MOST]
+    return listed(found.order_by("received_on", "id"), "complaint", "number", F("at"))
 
 
 def _case_url(number: str) -> str:
     return reverse("request_case", args=[number])
 
 
-def _request_item(row: _Row, on: date) -> WorkItem:
+def _request_item(row: Row, at: datetime) -> WorkItem:
     assert row.day is not None, "every request has a last day"  # noqa: S101
     told = {"number": row.ref}
+    on = timezone.localdate(at)
     if row.day < on:
-        return _late_item(row, on)
+        return _late_item(row, at)
     tone = Tone.ATTENTION if (row.day - on).days <= SOON else Tone.CALM
     if row.is_new:
         words, tone, act = _("Nieuw: verzoek %(number)s."), Tone.ATTENTION, _("Oppakken")
@@ -187,13 +151,13 @@ def _request_item(row: _Row, on: date) -> WorkItem:
     return WorkItem(words % told, _case_url(row.ref), act, tone, row.day)
 
 
-def _late_item(row: _Row, on: date) -> WorkItem:
+def _late_item(row: Row, at: datetime) -> WorkItem:
     words = _("Verzoek %(number)s is te laat. Antwoord zo snel mogelijk.") % {"number": row.ref}
     return WorkItem(words, _case_url(row.ref), _("Bekijken"), Tone.LATE, row.day)
 
 
-def _task_item(row: _Row, on: date) -> WorkItem:
-    late = row.day is not None and row.day < on
+def _task_item(row: Row, at: datetime) -> WorkItem:
+    late = row.day is not None and row.day < timezone.localdate(at)
     return WorkItem(
         _("Zoek gegevens voor verzoek %(number)s.") % {"number": row.state},
         reverse("search_task", args=[row.ref]),
@@ -203,17 +167,17 @@ def _task_item(row: _Row, on: date) -> WorkItem:
     )
 
 
-def _recipients_item(row: _Row, on: date) -> WorkItem:
+def _recipients_item(row: Row, at: datetime) -> WorkItem:
     words = _("Verzoek %(number)s: vertel de ontvangers wat er veranderd is.")
     return WorkItem(words % {"number": row.ref}, _case_url(row.ref), _("Vertellen"), Tone.ATTENTION)
 
 
-def _undelivered_item(row: _Row, on: date) -> WorkItem:
+def _undelivered_item(row: Row, at: datetime) -> WorkItem:
     words = _("Een brief over verzoek %(number)s kwam niet aan. Stuur hem per post.")
     return WorkItem(words % {"number": row.ref}, _case_url(row.ref), _("Bekijken"), Tone.LATE)
 
 
-def _complaint_item(row: _Row, on: date) -> WorkItem:
+def _complaint_item(row: Row, at: datetime) -> WorkItem:
     words = _("Klacht %(number)s wacht op een volgende stap of een uitkomst.")
     if row.state:
         words = _("Klacht %(number)s ligt bij: %(body)s.")
@@ -222,7 +186,7 @@ def _complaint_item(row: _Row, on: date) -> WorkItem:
     return WorkItem(words % told, url, _("Bekijken"), Tone.ATTENTION)
 
 
-_WORDS: dict[str, Callable[[_Row, date], WorkItem]] = {
+WORDS: Words = {
     "request": _request_item,
     "late": _late_item,
     "task": _task_item,

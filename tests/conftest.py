@@ -177,6 +177,7 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hint goes nowhere: tests deliver by the sweep. (The broker itself is tested for real.)"""
     monkeypatch.setattr("privacyboard.mail.outbox._hint", lambda: None)
     monkeypatch.setattr("registers.actions.files._hint", lambda: None)
+    monkeypatch.setattr("registers.actions.import_asking._hint", lambda: None)
 
 
 @pytest.fixture

@@ -1,41 +1,61 @@
 """What this application itself holds about a person, collected from every app (AVG 15).
 
-An app registers a collector in its `AppConfig.ready()`; whoever answers a request asks here.
+An app registers a collector in its `AppConfig.ready()`; whoever answers a request asks here. All
+collectors are read in one statement, however many apps there are.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import CharField, DateField, QuerySet, Value
+from django.db.models.functions import Cast, JSONObject
 
 from privacyboard.organisation.models import User
 
 
 @dataclass(frozen=True)
 class Sought:
-    """By what a person is found: e-mail addresses, and keys of the pupil or staff administration.
+    """By what a person is found: e-mail addresses, keys of pupil or staff administration, a name.
 
-    `reader` is who looks: a collector tells nothing that this user may not see.
+    A name is no proof: with a day of birth it leaves out who was born on another day, and what was
+    found by name alone is told as such. `reader` is who looks: a collector tells nothing that this
+    user may not see.
     """
 
     reader: User
     emails: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
+    name: str = ""
+    born_on: date | None = None
 
     @classmethod
-    def of(cls, reader: User, *, emails: Iterable[str], keys: Iterable[str]) -> Sought:
+    def of(
+        cls,
+        reader: User,
+        *,
+        emails: Iterable[str],
+        keys: Iterable[str],
+        name: str = "",
+        born_on: date | None = None,
+    ) -> Sought:
         """Of raw values: without spaces around them, addresses in lower case, nothing empty."""
         return cls(
             reader,
             frozenset(each.strip().lower() for each in emails if each.strip()),
             frozenset(each.strip() for each in keys if each.strip()),
+            " ".join(name.split()),
+            born_on,
         )
 
     @property
     def is_nobody(self) -> bool:
         """Whether there is nothing to look by."""
-        return not self.emails and not self.keys
+        return not (self.emails or self.keys or self.name)
 
 
 @dataclass(frozen=True)
@@ -59,28 +79,40 @@ class Collection:
 # A page names this many records of each kind; the rest is told to be there.
 MOST = 100
 
-Collector = Callable[[Sought], Iterable[Held]]
-_collectors: dict[str, tuple[str, Collector]] = {}
+# What a part of the application finds, each made by `rows`; and how one row is said (None: not).
+Collector = Callable[[Sought], Iterable[QuerySet[Any, Any]]]
+Say = Callable[[dict[str, Any]], tuple[str, str] | None]
+_collectors: dict[str, tuple[str, Collector, Say]] = {}
 
 
-def register(name: str, *, title: str, collector: Collector) -> None:
-    """Add a collector: given by what a person is found, it yields the newest records first."""
-    _collectors[name] = (title, collector)
+def register(name: str, *, title: str, collector: Collector, say: Say) -> None:
+    """Add a collector. `say` turns the fields of a row into a sentence and an address (or "")."""
+    _collectors[name] = (title, collector, say)
+
+
+def rows(found: QuerySet[Any, Any], *, on: Any, **fields: Any) -> QuerySet[Any, Any]:
+    """Records as a collector gives them: their day, and what is told of each. Newest first."""
+    annotated: QuerySet[Any, Any] = found.annotate(
+        c_on=Cast(on, DateField()), c_told=JSONObject(**fields)
+    )
+    return annotated
 
 
 def collect(sought: Sought) -> list[Collection]:
     """Everything about the person that the reader may see, part by part; empty parts included."""
-    if sought.is_nobody:
+    if sought.is_nobody or not _collectors:
         return []
-    found = []
-    for title, collector in _collectors.values():
-        held = tuple(_first(collector(sought), MOST + 1))
-        found.append(Collection(str(title), held[:MOST], len(held) > MOST))
-    return found
-
-
-def _first(held: Iterable[Held], most: int) -> Iterable[Held]:
-    for number, each in enumerate(held):
-        if number == most:
-            return
-        yield each
+    branches = [
+        found.annotate(c_part=Value(name, output_field=CharField())).values_list(
+            "c_part", "c_on", "c_told"
+        )[: MOST + 1]
+        for name, (_title, collector, _say) in _collectors.items()
+        for found in collector(sought)
+    ]
+    held: dict[str, list[Held]] = defaultdict(list)
+    for name, on, told in branches[0].union(*branches[1:], all=True):
+        said = _collectors[name][2](told)
+        if said is not None:
+            held[name].append(Held(said[0], on, said[1]))
+    parts = ((str(title), held[name]) for name, (title, *_rest) in _collectors.items())
+    return [Collection(title, tuple(each[:MOST]), len(each) > MOST) for title, each in parts]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models.functions import Cast, JSONObject
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -46,9 +47,12 @@ def timeline(instance: models.Model, *, lines: Sequence[type[models.Model]] = ()
     `lines` are models with history and a foreign key to the record's model.
     """
     model = type(instance)
-    rows = _rows(model, name=model._meta.pk.attname, value=instance.pk)
+    found: Any = model
+    asked = [found.history.filter(**{model._meta.pk.attname: instance.pk})]
     for line in lines:
-        rows += _rows(line, name=_parent_name(line, model), value=instance.pk)
+        of: Any = line
+        asked.append(of.history.filter(**{_parent_name(line, model): instance.pk}))
+    rows = _together(asked)
     links = _links(rows)
     reader = _Reader(links, _names_of_related(rows, links), parent=model)
     events = [event for chain in _chains(rows) for event in _events(chain, reader)]
@@ -62,22 +66,53 @@ def _parent_name(line: type[models.Model], parent: type[models.Model]) -> str:
     raise LookupError(f"{line} has no foreign key to {parent}")
 
 
-def _rows(model: Any, *, name: str, value: Any) -> list[Any]:
-    return list(model.history.filter(**{name: value}).select_related("history_user"))
+def _together(asked: Sequence[models.QuerySet[Any]]) -> list[Any]:
+    """The records of several tables, in one query: each as JSON, and made into a record again."""
+    if not asked:
+        return []
+    parts = [
+        each.order_by().values_list(models.Value(number), _as_json(each.model))
+        for number, each in enumerate(asked)
+    ]
+    rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
+    return [_record(asked[number].model, said) for number, said in rows]
+
+
+def _as_json(model: type[models.Model]) -> JSONObject:
+    # A number of JSON is no exact one: a decimal goes as text.
+    fields = {
+        each.attname: Cast(each.attname, models.TextField())
+        if isinstance(each, models.DecimalField)
+        else models.F(each.attname)
+        for each in model._meta.concrete_fields
+    }
+    return JSONObject(**fields)
+
+
+def _record(model: type[models.Model], said: dict[str, Any]) -> Any:
+    fields = model._meta.concrete_fields
+    values = [each.to_python(said[each.attname]) for each in fields]
+    return model.from_db(DEFAULT_DB_ALIAS, [each.attname for each in fields], values)
 
 
 def _links(rows: Iterable[Any]) -> Links:
-    """For each history row and many-to-many field: the keys it pointed to; one query a field."""
+    """For each history row and many-to-many field: the keys it pointed to; one query for all."""
     ids: dict[type[Any], list[Any]] = defaultdict(list)
     for row in rows:
         ids[type(row)].append(row.history_id)
+    asked = [(model, each) for model in ids for each in model._history_m2m_fields]
+    parts = [
+        model.__dict__[each.name]
+        .model.objects.filter(history_id__in=ids[model])
+        .order_by()
+        .values_list(models.Value(number), "history_id", f"{each.m2m_reverse_field_name()}_id")
+        for number, (model, each) in enumerate(asked)
+    ]
     links: Links = defaultdict(list)
-    for model, history_ids in ids.items():
-        for each in model._history_m2m_fields:
-            keys = model.__dict__[each.name].model.objects.filter(history_id__in=history_ids)
-            pairs = keys.values_list("history_id", f"{each.m2m_reverse_field_name()}_id")
-            for history_id, key in pairs:
-                links[(model, history_id, each.name)].append(key)
+    found = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0] if parts else ()
+    for number, history_id, key in found:
+        model, each = asked[number]
+        links[(model, history_id, each.name)].append(key)
     return links
 
 
@@ -92,20 +127,17 @@ def _chains(rows: Iterable[Any]) -> Iterable[list[Any]]:
 
 
 def _names_of_related(rows: Iterable[Any], links: Links) -> Names:
-    """Read the names behind all foreign keys, one query a table."""
+    """Read the names behind all foreign keys, and of who did it: one query for all tables."""
     wanted: dict[type[Any], set[Any]] = defaultdict(set)
     for row in rows:
-        for each in _tracked(row):
+        for each in (*_tracked(row), row._meta.get_field("history_user")):
             key = getattr(row, each.attname)
             if isinstance(each, models.ForeignKey) and key is not None:
                 wanted[each.related_model].add(key)
         for each in row._history_m2m_fields:
             wanted[each.related_model].update(links[(type(row), row.history_id, each.name)])
-    return {
-        (model, found.pk): str(found)
-        for model, keys in wanted.items()
-        for found in model._base_manager.filter(pk__in=keys)
-    }
+    asked = [model._base_manager.filter(pk__in=keys) for model, keys in wanted.items() if keys]
+    return {(type(found), found.pk): str(found) for found in _together(asked)}
 
 
 def _tracked(row: Any) -> Iterable[Any]:
@@ -130,15 +162,21 @@ class _Reader:
             found[str(each.verbose_name)] = ", ".join(words) or EMPTY
         return found
 
+    def who(self, row: Any) -> str:
+        user = row._meta.get_field("history_user")
+        return self.names.get((user.related_model, row.history_user_id), _("systeem"))
+
     def _name(self, model: Any, key: Any) -> str:
         return self.names.get((model, key), f"nr. {key}")
 
     def _in_words(self, each: Any, row: Any) -> str:
         value = getattr(row, each.attname)
-        if value is None or value == "":
+        if value is None or value in ("", [], {}):
             return EMPTY
         if isinstance(each, models.ForeignKey):
             return self._name(each.related_model, value)
+        if isinstance(each, models.JSONField):
+            return _json_in_words(row.instance_type, each.name, value)
         if each.choices:
             return str(dict(each.flatchoices).get(value, value))
         if isinstance(value, bool):
@@ -148,6 +186,16 @@ class _Reader:
         if isinstance(value, date):
             return formats.date_format(value, "j F Y")
         return str(value)
+
+
+def _json_in_words(model: Any, name: str, value: Any) -> str:
+    """Codes in words, where the model's `words_of` knows them: {field: {code: label}}."""
+    known = getattr(model, "words_of", {}).get(name, {})
+    if isinstance(value, dict):
+        return "; ".join(f"{known.get(key, key)}: {text}" for key, text in value.items())
+    if isinstance(value, list):
+        return "; ".join(str(known.get(each, each)) for each in value)
+    return str(value)
 
 
 def _events(chain: list[Any], reader: _Reader) -> Iterable[Event]:
@@ -161,7 +209,7 @@ def _events(chain: list[Any], reader: _Reader) -> Iterable[Event]:
             continue
         yield Event(
             when=row.history_date,
-            who=str(row.history_user or _("systeem")),
+            who=reader.who(row),
             what=f"{_capital(row.instance_type._meta.verbose_name)} {verbs[row.history_type]}",
             why=row.history_change_reason or "",
             changes=tuple(changes),

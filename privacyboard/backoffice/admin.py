@@ -50,6 +50,7 @@ class BoardAdmin(RecordAdmin):
                     "ibp_email",
                     "breach_email",
                     "breach_phone",
+                    "breach_protocol_url",
                     "complaints_text",
                     "complaints_url",
                 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from itertools import combinations
 from typing import Any
 
@@ -62,29 +63,81 @@ FIRST_DAY = date(1900, 1, 1)
 
 
 class WatchDays(forms.BaseForm):
-    """Refuses a day before 1900 in every date of a form."""
+    """Refuses a day before 1900 in every date and every moment of a form."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         for field in self.fields.values():
-            if isinstance(field, forms.DateField):
+            if isinstance(field, forms.DateField | forms.DateTimeField):
                 field.validators = [*field.validators, _not_before_1900]
 
 
 def _not_before_1900(day: date) -> None:
-    if day < FIRST_DAY:
+    if day.year < FIRST_DAY.year:  # also of a moment
         raise ValidationError(
             _("Dit jaar ligt voor 1900. Vul het jaar in met vier cijfers."), code="too_early"
         )
 
 
-class LineForm(WatchForBsn, WatchDays, forms.ModelForm):
+class StandField(forms.CharField):
+    """What the record said when the page was made; it is no answer of anybody."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class WatchStand(forms.BaseModelForm):
+    """Stops a save once when somebody else saved the same record after this page was made.
+
+    Otherwise the second of two people writes over what the first one did, without having seen it.
+    What was typed stays; saving again lets it hold. A page that does not say where it stood (it
+    lay open during an update of the program) passes.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if self.instance.pk is not None:
+            self.initial["stand"] = self._stand()
+
+    def _stand(self) -> str:
+        said = [(name, _plain(value)) for name, value in self.initial.items() if name != "stand"]
+        return sha256(repr(sorted(said)).encode()).hexdigest()[:16]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        now, given = self.initial.get("stand"), self.cleaned_data.get("stand")
+        if now and given and given != now and self.changed_data:
+            data: Any = self.data
+            data = data.copy()
+            data[self.add_prefix("stand")] = now  # the next save is a choice
+            self.data = data
+            raise ValidationError(
+                _(
+                    "Iemand anders heeft dit intussen gewijzigd. Bij de geschiedenis staat wie en "
+                    "wat. Hieronder staat wat u invulde: bewaart u nog een keer, dan geldt dat."
+                ),
+                code="overtaken",
+            )
+        return cleaned
+
+
+def _plain(value: Any) -> str:
+    """A value of a form in the same words every time; a list in any order is the same list."""
+    if isinstance(value, list):
+        return repr(sorted(str(getattr(each, "pk", each)) for each in value))
+    return repr(value)
+
+
+class LineForm(WatchForBsn, WatchDays, WatchStand, forms.ModelForm):
     """The form of a line under a record."""
 
+    stand = StandField(required=False, widget=forms.HiddenInput)
 
-class RecordForm(WatchForBsn, WatchDays, forms.ModelForm):
+
+class RecordForm(WatchForBsn, WatchDays, WatchStand, forms.ModelForm):
     """The form of every record in the back office: it also asks why, for the history."""
 
+    stand = StandField(required=False, widget=forms.HiddenInput)
     why = forms.CharField(
         label=_("reden van deze wijziging"),
         required=False,

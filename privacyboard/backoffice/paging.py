@@ -166,7 +166,8 @@ class PagedChangeList(ChangeList):
 
     def _rows(self, edge: str, *, back: bool) -> tuple[list[Any], bool]:
         """The rows next to one row, in the order of the list, and whether there are more."""
-        if not (edge.isascii() and edge.isdigit() and int(edge) <= _LARGEST_KEY):
+        is_key = edge.isascii() and edge.isdigit() and len(edge) < 20
+        if not (is_key and int(edge) <= _LARGEST_KEY):
             raise IncorrectLookupParameters
         keys = keys_of(self.model, self.queryset.query.order_by)
         if back:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,6 +19,7 @@ from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import AccessEntry
 from privacyboard.audit.timeline import timeline
 from privacyboard.backoffice.acts import ActButton
+from privacyboard.backoffice.fetching import choice_lists
 from privacyboard.backoffice.forms import LineForm, RecordForm
 from privacyboard.backoffice.paging import CappedPaginator, PagedChangeList
 from privacyboard.organisation.models import User
@@ -59,32 +61,28 @@ class ByRights:
 
 
 class SharedChoices:
-    """Reads the choices of a list once per page, whatever the number of lines."""
+    """Reads all the lists to choose from in one query per page, whatever the number of lines."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None:
             first = [] if field.empty_label is None else [("", field.empty_label)]
-            model, entries = db_field.related_model, field.queryset
+            choices = _choices(request, field.queryset)
             # Asked for when they are shown: who only reads is shown no choices.
-            field.choices = lambda: [*first, *_choices(request, model, entries)]
+            field.choices = lambda: [*first, *choices()]
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None:
-            model, entries = db_field.related_model, field.queryset
-            field.choices = lambda: _choices(request, model, entries)
+            field.choices = _choices(request, field.queryset)
         return field
 
 
-def _choices(request: HttpRequest, model: type[models.Model], entries: Any) -> list[Any]:
-    remembered: dict[type[models.Model], list[Any]] = request.__dict__.setdefault(
-        "_shared_choices", {}
-    )
-    if model not in remembered:
-        remembered[model] = [(entry.pk, str(entry)) for entry in entries.all()]
-    return remembered[model]
+def _choices(request: HttpRequest, entries: Any) -> Callable[[], list[tuple[Any, str]]]:
+    lists = choice_lists(request)
+    lists.ask(entries)
+    return lambda: [(entry.pk, str(entry)) for entry in lists.of(entries)]
 
 
 class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
@@ -110,6 +108,10 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         records = super().get_queryset(request)
         return records.visible_to(request.user) if hasattr(records, "visible_to") else records
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What people read and write; where the page stood goes along unseen."""
+        return [name for name in super().get_fields(request, obj) if name != "stand"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The record's own fields, then the reason of the change for who may change it."""
@@ -215,14 +217,16 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
         record = self._visible(request, object_id)
         if request.method == "POST" and self._is_closed_now(request, record):
             return self._closed_now(request, record)
-        if self.log_opening and request.method == "GET":
-            note_access(
-                subject=record,
-                act=AccessEntry.Act.OPENED,
-                by=signed_in(request),
-            )
         context = {"act_buttons": self._open_acts(request, record), **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+        response = super().change_view(request, object_id, form_url, context)
+        # A form that comes back with a question shows the record as well.
+        if response.status_code == HTTPStatus.OK:
+            self._note_opening(request, record)
+        return response
+
+    def _note_opening(self, request: HttpRequest, record: Any) -> None:
+        if self.log_opening:
+            note_access(subject=record, act=AccessEntry.Act.OPENED, by=signed_in(request))
 
     def _visible(self, request: HttpRequest, object_id: str) -> Any:
         """The record, for who may see it; 404 to anyone else."""
@@ -310,6 +314,7 @@ class RecordAdmin(ByRights, SharedChoices, admin.ModelAdmin):
     ) -> HttpResponse:
         """Who changed what, when and why, with old and new value per field."""
         record = self._visible(request, object_id)
+        self._note_opening(request, record)
         has_history = hasattr(record, "history")
         context = {
             **self.admin_site.each_context(request),
@@ -331,6 +336,10 @@ class LineInline(ByRights, SharedChoices, admin.StackedInline):
     extra = 1  # one line to fill in without JavaScript; with it the button brings more
     show_change_link = False
     template = "admin/edit_inline/stacked.html"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What people read and write; where the line stood goes along unseen."""
+        return [name for name in super().get_fields(request, obj) if name != "stand"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """A page of lines has an end, whatever number a browser sends."""

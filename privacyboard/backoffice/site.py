@@ -29,13 +29,16 @@ class BackofficeSite(AdminSite):
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
         """Every app and page in the order of their `place`; the alphabet decides what is equal."""
-        found = super().get_app_list(request, app_label)
+        found = self._build_app_dict(request, app_label).values()
         for app in found:
+            for page in app["models"]:
+                # Said once for a page: sorting and showing would translate it over and over.
+                page["name"] = str(page["name"])
             app["models"].sort(key=self._place)
         return sorted(found, key=lambda app: self._place(app["models"][0]))
 
-    def _place(self, page: dict[str, Any]) -> int:
-        return getattr(self._registry[page["model"]], "place", LAST)
+    def _place(self, page: dict[str, Any]) -> tuple[int, str]:
+        return getattr(self._registry[page["model"]], "place", LAST), page["name"]
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from privacyboard.demo import people
+from privacyboard.demo.breaches import load_breaches
 from privacyboard.demo.people import CONTENT
 from privacyboard.demo.requests import load_requests
 from privacyboard.organisation.actions import appoint
@@ -55,6 +56,7 @@ def load(*, at: datetime, password: str = people.PASSWORD) -> None:
     _fill_agreements(cast["ibp_manager"])
     _load_websites(codes, cast["ibp_manager"])
     load_requests(at=at)
+    load_breaches(at=at)
 
 
 def _rows(file: str, table: str) -> list[dict[str, Any]]:

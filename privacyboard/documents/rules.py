@@ -1,5 +1,7 @@
 """Which files are taken: by size, by content, and by whether the name tells the truth. Pure."""
 
+from django.utils.translation import gettext as _
+
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,18 +72,22 @@ def check(
     """
     if size > limit:
         raise FileProblem(
-            f"Dit bestand is {-(-size // 1_048_576)} MB. Kies een bestand van ten hoogste "
-            f"{limit // 1_048_576} MB."
+            _("Dit bestand is %(size)s MB. Kies een bestand van ten hoogste %(limit)s MB.")
+            % {"size": -(-size // 1_048_576), "limit": limit // 1_048_576}
         )
     if size == 0:
-        raise FileProblem("Dit bestand is leeg. Kies een ander bestand.")
+        raise FileProblem(_("Dit bestand is leeg. Kies een ander bestand."))
     endings = sorted(ending for each in accepted for ending in _SUFFIXES[each])
     if media_type not in accepted:
         raise FileProblem(
-            f"Dit soort bestand kunnen wij niet bewaren. Kies een van: {', '.join(endings)}."
+            _("Dit soort bestand kunnen wij niet bewaren. Kies een van: %(endings)s.")
+            % {"endings": ", ".join(endings)}
         )
     if suffix_of(file_name) not in _SUFFIXES[media_type]:
         raise FileProblem(
-            f"De inhoud van dit bestand past niet bij de naam “{file_name[-60:]}”. "
-            "Sla het opnieuw op in het goede soort en probeer het nog eens."
+            _(
+                "De inhoud van dit bestand past niet bij de naam “%(name)s”. "
+                "Sla het opnieuw op in het goede soort en probeer het nog eens."
+            )
+            % {"name": file_name[-60:]}
         )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from datalekken import worklist as breach_worklist
+from privacyboard.clockwork.worklist import Worklist, items_of
 from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.models import Board, School, User
-from privacyboard.vocabulary import Tone, WorkItem
+from privacyboard.vocabulary import CalendarDay, Tone, WorkItem
 from registers import worklist as register_worklist
 from registers.choices import ActivityStatus
 from registers.letters import register_figures
@@ -40,11 +43,24 @@ def roles_in_words(user: User) -> str:
     return text[:1].upper() + text[1:]
 
 
-def worklist(user: User, today: date, remembered: Remembered | None = None) -> list[WorkItem]:
+# Each app gives its rows; they are read in one statement, however many apps there are.
+_WORKLISTS: tuple[Worklist, ...] = (request_worklist, breach_worklist)
+
+
+def worklist(user: User, at: datetime, remembered: Remembered | None = None) -> list[WorkItem]:
     """Everything that needs this person, what is late first, then what is due soonest."""
-    items = register_worklist.items_for(user, today, remembered)
-    items += request_worklist.items_for(user, today)
+    items = register_worklist.items_for(user, timezone.localdate(at), remembered)
+    items += items_of(_WORKLISTS, user, at)
     return sorted(items, key=lambda item: (_ORDER[Tone(item.tone)], item.due or date.max))
+
+
+# More than anybody keeps an eye on; a calendar must stay quick to read.
+MOST_DAYS = 1000
+
+
+def calendar_days(user: User) -> list[CalendarDay]:
+    """The days that this person's calendar shows."""
+    return request_worklist.days_for(user, most=MOST_DAYS)
 
 
 def figures(
@@ -141,6 +157,11 @@ def places(user: User) -> list[tuple[str, str, str]]:
                 reverse("requests"),
             ),
             (
+                _("Agenda"),
+                _("Uiterste dagen van verzoeken in uw eigen agenda."),
+                reverse("calendar"),
+            ),
+            (
                 _("Klachten over privacy"),
                 _("Bij wie een klacht ligt, en hoe zij afliep."),
                 reverse("complaints"),
@@ -151,6 +172,27 @@ def places(user: User) -> list[tuple[str, str, str]]:
                 reverse("request_register"),
             ),
         ]
+    if standing.holds(Right.VIEW_BREACHES):
+        found += [
+            (
+                _("Datalekken"),
+                _("Wat er misging met gegevens, en wat daarna gebeurde."),
+                reverse("breaches"),
+            ),
+            (
+                _("Register van datalekken"),
+                _("Alle datalekken op een rij, met cijfers per school en per soort."),
+                reverse("breach_register"),
+            ),
+        ]
+    if standing.holds(Right.HANDLE_BREACHES):
+        found.append(
+            (
+                _("Dienst voor datalekken"),
+                _("Wie de meldingen krijgt, ook in de vakantie."),
+                reverse("breach_duty"),
+            )
+        )
     if standing.holds(Right.PUBLISH_STATEMENT):
         found.append(
             (
@@ -175,7 +217,17 @@ def places(user: User) -> list[tuple[str, str, str]]:
                 reverse("admin:organisation_user_changelist"),
             )
         )
-    found.append(
-        (_("Privacyverklaring"), _("Zoals iedereen haar leest."), reverse("statement_board"))
-    )
+    if standing.holds(Right.SUPPLEMENT_BREACHES):
+        found.append(
+            (
+                _("Datalek vastleggen"),
+                _("Wat u hoorde per telefoon, per e-mail of van een leverancier."),
+                reverse("breach_new"),
+            )
+        )
+    found += [
+        (_("Datalek melden"), _("Gegevens kwijt of bij de verkeerde?"), reverse("breach_report")),
+        (_("Mijn meldingen"), _("Hoe ver wij zijn met wat u meldde."), reverse("breach_mine")),
+        (_("Privacyverklaring"), _("Zoals iedereen haar leest."), reverse("statement_board")),
+    ]
     return found

@@ -7,6 +7,9 @@ from privacyboard.frontdesk import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("agenda/", views.calendar, name="calendar"),
+    path("agenda/intrekken/", views.calendar_revoked, name="calendar_revoke"),
+    path("agenda/<str:token>/privacyboard.ics", views.calendar_feed, name="calendar_feed"),
     path("inloggen/", views.SignIn.as_view(), name="sign_in"),
     path("uitloggen/", LogoutView.as_view(), name="sign_out"),
     path("wachtwoord/", views.password_forgotten, name="password_forgotten"),

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.tokens import default_token_generator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacyboard.backoffice import letters
+from privacyboard.backoffice.records import signed_in
 from privacyboard.frontdesk import desk
+from privacyboard.frontdesk.actions import make_calendar_address, revoke_calendar_address
+from privacyboard.frontdesk.content import calendar_text
 from privacyboard.frontdesk.forms import AddressForm, NewPasswordForm, SignInForm
+from privacyboard.frontdesk.models import CalendarAddress
 from privacyboard.organisation.context_processors import board_on
 from privacyboard.organisation.models import Board, School, User
 from privacyboard.vocabulary import Language
@@ -30,20 +38,21 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "frontdesk/welcome.html", {"schools": _schools_with_statement()})
     user = request.user
-    today = timezone.localdate()
+    at = timezone.now()
     context = {
-        "greeting": desk.greeting(user.first_name, timezone.localtime().hour),
+        "greeting": desk.greeting(user.first_name, timezone.localtime(at).hour),
         "role": desk.roles_in_words(user),
-        "today": today,
-        **_home_of(user, today, board_on(request)),
+        "today": timezone.localdate(at),
+        **_home_of(user, at, board_on(request)),
     }
     return render(request, "frontdesk/home.html", context)
 
 
-def _home_of(user: User, today: date, board: Board | None) -> dict[str, Any]:
+def _home_of(user: User, at: datetime, board: Board | None) -> dict[str, Any]:
+    today = timezone.localdate(at)
     remembered = Remembered(on=today, user=user)
     return {
-        "items": desk.worklist(user, today, remembered),
+        "items": desk.worklist(user, at, remembered),
         "figures": desk.figures(user, today, remembered, board),
         "places": desk.places(user),
     }
@@ -116,3 +125,41 @@ def password_chosen(request: HttpRequest) -> HttpResponse:
     return render(
         request, "frontdesk/password_chosen.html", {"title": _("Uw wachtwoord is gekozen")}
     )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendar(request: HttpRequest) -> HttpResponse:
+    """One's own calendar address; POST makes a new one and shows it, this once."""
+    user = signed_in(request)
+    address = ""
+    if request.method == "POST":
+        token = make_calendar_address(by=user, at=timezone.now())
+        address = f"{settings.BASE_URL}{reverse('calendar_feed', args=[token])}"
+    context = {"address": address, "made_at": CalendarAddress.objects.made_at(user)}
+    return render(request, "frontdesk/calendar.html", context)
+
+
+@login_required
+@require_POST
+def calendar_revoked(request: HttpRequest) -> HttpResponse:
+    """The address works no longer."""
+    revoke_calendar_address(by=signed_in(request), at=timezone.now())
+    messages.success(request, _("Het adres is ingetrokken. Uw agenda leest niet meer mee."))
+    return HttpResponseRedirect(reverse("calendar"))
+
+
+@never_cache
+@require_safe
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """What a calendar reads: numbers and days of what its owner may see today."""
+    owner = CalendarAddress.objects.owner_of(token)
+    if owner is None:
+        raise Http404
+    text = calendar_text(
+        desk.calendar_days(owner), name="privacyboard", site=settings.BASE_URL, at=timezone.now()
+    )
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="privacyboard.ics"'
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -66,6 +66,16 @@ class Right(TextChoices):
     DECIDE_REQUESTS = "decide_requests", _("op verzoeken beslissen")
     ADVISE_REQUESTS = "advise_requests", _("advies van de FG bij verzoeken vastleggen")
     EXPORT_REQUESTS = "export_requests", _("register van verzoeken exporteren")
+    VIEW_BREACHES = "view_breaches", _("datalekken inzien")
+    VIEW_CONFIDENTIAL_BREACHES = (
+        "view_confidential_breaches",
+        _("vertrouwelijke datalekken inzien"),
+    )
+    SUPPLEMENT_BREACHES = "supplement_breaches", _("datalekken aanvullen")
+    HANDLE_BREACHES = "handle_breaches", _("datalekken behandelen")
+    DECIDE_BREACHES = "decide_breaches", _("over het melden van datalekken beslissen")
+    ADVISE_BREACHES = "advise_breaches", _("advies van de FG bij datalekken vastleggen")
+    EXPORT_BREACHES = "export_breaches", _("register van datalekken exporteren")
     VIEW_ORGANISATION = "view_organisation", _("bestuur en scholen inzien")
     CHANGE_ORGANISATION = "change_organisation", _("bestuur en scholen bijwerken")
     VIEW_ACCOUNTS = "view_accounts", _("accounts en aanstellingen inzien")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q, QuerySet, Value
+from django.db.models import IntegerField, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast, Substr
 
 if TYPE_CHECKING:
     from privacyboard.organisation.models import User
@@ -78,3 +79,58 @@ class UserQuerySet(QuerySet[Any]):
             appointments__role=role,
             appointments__school_id=school_id,
         ).distinct()
+
+
+class CaseQuerySet(QuerySet[Any]):
+    """Files of a school, or of the board; confidential ones are open to named people only.
+
+    Guardian's right `open_case` on the file itself names somebody on it.
+    """
+
+    view_right: ClassVar[str]
+    confidential_right: ClassVar[str]
+
+    def visible_to(self, user: User) -> Self:
+        """Files of schools where the user may read them.
+
+        A confidential file is for who may read those of the whole board (FG, IBP manager), and for
+        the people named on it, whatever their school.
+        """
+        standing = user.standing
+        if self.confidential_right in standing.everywhere:
+            return self
+        # By key, not by a join: a join asks DISTINCT, and that sorts every text.
+        named = Q(pk__in=self._named(user).values("pk"))
+        if self.view_right in standing.everywhere:
+            return self.filter(Q(is_confidential=False) | named)
+        schools = self.model._meta.apps.get_model("organisation", "School")
+        held = schools.objects.where(user, self.view_right).values("pk")
+        return self.filter(Q(is_confidential=False) & self._at(held) | named)
+
+    def next_number(self, letter: str, *, year: int) -> str:
+        """The number after the last one of a year, such as V-2026-0012.
+
+        Call it inside the transaction that saves: the board's row is the lock, so that two who
+        register at once wait for each other, and a save that fails leaves no gap.
+
+        One row of numbers for the whole board: a gap in what a school sees is another school's
+        number as often as a confidential one, and tells nothing.
+        """
+        board = self.model._meta.apps.get_model("organisation", "Board")
+        board.objects.select_for_update().first()
+        start = f"{letter}-{year}-"
+        serial = Cast(Substr("number", len(start) + 1), IntegerField())
+        found = self.filter(number__startswith=start).order_by()
+        last = found.aggregate(last=Max(serial))["last"] or 0
+        return f"{start}{last + 1:04d}"
+
+    def _named(self, user: User) -> QuerySet[Any, Any]:
+        """Files on which the user is named."""
+        named: QuerySet[Any, Any] = self.model._base_manager.filter(
+            userpermissions__user=user, userpermissions__permission__codename="open_case"
+        )
+        return named
+
+    def _at(self, schools: QuerySet[Any, Any]) -> Q:
+        """Files of these schools."""
+        return Q(school__in=schools)

@@ -25,6 +25,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.VIEW_CONFIDENTIAL_REQUESTS,
         Right.ADVISE_REQUESTS,
         Right.EXPORT_REQUESTS,
+        Right.VIEW_BREACHES,
+        Right.VIEW_CONFIDENTIAL_BREACHES,
+        Right.ADVISE_BREACHES,
+        Right.EXPORT_BREACHES,
     },
     Role.IBP_MANAGER: _READ_ALL
     | {
@@ -43,11 +47,23 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.HANDLE_REQUESTS,
         Right.DECIDE_REQUESTS,
         Right.EXPORT_REQUESTS,
+        Right.VIEW_BREACHES,
+        Right.VIEW_CONFIDENTIAL_BREACHES,
+        Right.SUPPLEMENT_BREACHES,
+        Right.HANDLE_BREACHES,
+        Right.DECIDE_BREACHES,
+        Right.EXPORT_BREACHES,
         Right.EXTEND_TERM,
         Right.ANONYMISE_RECORDS,
         Right.DESTROY_RECORDS,
     },
-    Role.BOARD_MEMBER: _READ | {Right.ESTABLISH_REGISTER, Right.PUBLISH_STATEMENT},
+    Role.BOARD_MEMBER: _READ
+    | {
+        Right.ESTABLISH_REGISTER,
+        Right.PUBLISH_STATEMENT,
+        Right.VIEW_BREACHES,
+        Right.DECIDE_BREACHES,
+    },
     Role.DIRECTOR: _READ
     | {
         Right.DEVIATE_REGISTER,
@@ -60,6 +76,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.HANDLE_REQUESTS,
         Right.DECIDE_REQUESTS,
         Right.EXTEND_TERM,
+        Right.VIEW_BREACHES,
+        Right.SUPPLEMENT_BREACHES,
     },
     Role.CARE_COORDINATOR: frozenset({Right.VIEW_CONFIDENTIALITY, Right.CHANGE_CONFIDENTIALITY}),
     Role.EMPLOYEE: frozenset(),

@@ -34,7 +34,8 @@ from registers.actions.disclosures import (
     give_copy,
     record_disclosure,
 )
-from registers.actions.imports import ImportRefused, apply_import, read_import
+from registers.actions.import_asking import ask_to_apply, hand_in_import
+from registers.actions.imports import ImportBusy, ImportRefused, apply_import, read_import
 from registers.actions.overviews import OverviewRefused, keep_overview
 from registers.actions.publicity import UnknownPart, set_public_parts
 from registers.actions.statements import (
@@ -53,6 +54,7 @@ __all__ = [
     "DeviationRefused",
     "DisclosureRefused",
     "EditionRefused",
+    "ImportBusy",
     "ImportRefused",
     "JudgementRefused",
     "NotComplete",
@@ -65,6 +67,7 @@ __all__ = [
     "answer_review",
     "answer_version",
     "apply_import",
+    "ask_to_apply",
     "cover_new_school",
     "destroy_concept",
     "deviate",
@@ -72,6 +75,7 @@ __all__ = [
     "establish",
     "expire",
     "give_copy",
+    "hand_in_import",
     "handle_review",
     "judge_compatibility",
     "keep_overview",

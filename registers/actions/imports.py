@@ -8,15 +8,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from privacyboard.documents import storage
-from privacyboard.organisation.models import Board, User
+from privacyboard.organisation.models import User
 from registers.actions.agreements import AgreementOverlaps, refresh_coverage
-from registers.choices import DocumentKind, ImportState
-from registers.exchange.applying import AttachmentChanged, discard, write_plan
-from registers.exchange.fates import fates_of
+from registers.choices import ImportState
+from registers.exchange import import_queue, kept_file
+from registers.exchange.applying import discard, write_plan
+from registers.exchange.holding import Overtaken
 from registers.exchange.planner import make_plan
 from registers.exchange.planning import Fate, Plan
-from registers.exchange.reading import content_type, read_tables
+from registers.exchange.reading import read_tables
 from registers.models import ImportRun
 
 _COVERING = frozenset(
@@ -31,6 +31,10 @@ class ImportRefused(ValueError):
     """The file cannot be applied (any more); the text says why and what to do."""
 
 
+class ImportBusy(RuntimeError):
+    """Another file is being applied this moment: nobody waits for it, the worker comes back."""
+
+
 def read_import(
     *, content: bytes, file_name: str, kind: str, by: User | None, at: datetime
 ) -> ImportRun:
@@ -39,40 +43,39 @@ def read_import(
     Raises FileUnreadable where not even rows can be read; then nothing is kept.
     """
     plan = make_plan(read_tables(content, kind=kind, file_name=file_name))
-    with transaction.atomic():
-        document = storage.store(
-            content=content,
-            title=file_name[-200:],
-            file_name=file_name,
-            media_type=content_type(file_name),
-            kind=DocumentKind.IMPORT_FILE,
-            by=by,
-            at=at,
-        )
-        run = ImportRun(kind=kind, document=document, read_at=at, read_by=by)
-        _note(run, plan)
-        run.save()
-    return run
+    return kept_file.keep(content, file_name=file_name, kind=kind, plan=plan, by=by, at=at)
 
 
-def apply_import(*, run: ImportRun, by: User | None, at: datetime) -> ImportRun:
+def apply_import(
+    *,
+    run: ImportRun,
+    by: User | None,
+    at: datetime,
+    claim: datetime | None = None,
+) -> ImportRun:
     """Carry out what was shown, as a whole: history tells who, and that it was read in.
 
-    Raises ImportRefused, and changes nothing, where it was applied already, a row is refused, or
-    the register changed since: then the run tells the new fates, to be looked at again.
+    `claim` is the worker's. Raises ImportRefused, and changes nothing, where it was applied
+    already, a row is refused, or the register changed since: then the run tells the new fates, to
+    be looked at again. Raises ImportBusy while another file is applied, and ClaimLost.
     """
     kept: list[Any] = []
     try:
         with transaction.atomic():
-            held, plan = _retake(run)
+            held = _hold(run, claim)
+            plan = make_plan(kept_file.tables_of(held))
             if plan.digest() == held.fates["digest"]:
                 kept += write_plan(plan, by=by, at=at)
                 _refresh(plan, by, at)
                 held.state, held.applied_at, held.applied_by = ImportState.APPLIED, at, by
             else:
-                _note(held, plan)
+                kept_file.note(held, plan)
+            held.asked_at, held.claimed_at = None, None
+            # In a request a message tells it; after the worker the page does.
+            applied = held.state == ImportState.APPLIED
+            held.error = "" if applied or claim is None else _changed_since()
             held.save()
-    except (IntegrityError, AgreementOverlaps, AttachmentChanged) as problem:
+    except (IntegrityError, AgreementOverlaps, Overtaken) as problem:
         discard(kept)
         told = str(problem) if isinstance(problem, AgreementOverlaps) else ""
         raise ImportRefused(
@@ -82,34 +85,33 @@ def apply_import(*, run: ImportRun, by: User | None, at: datetime) -> ImportRun:
         discard(kept)
         raise
     if held.state != ImportState.APPLIED:
-        raise ImportRefused(
-            _(
-                "Het register is veranderd sinds dit bestand is nagekeken. Er is niets ingelezen. "
-                "Bekijk hieronder wat er nu zou veranderen."
-            )
-        )
+        raise ImportRefused(_changed_since())
     return held
 
 
-def _retake(run: ImportRun) -> tuple[ImportRun, Plan]:
-    """Hold everybody else's import back, and see what the file would do now."""
+def _changed_since() -> str:
+    return _(
+        "Het register is veranderd sinds dit bestand is nagekeken. Er is niets ingelezen. "
+        "Bekijk hieronder wat er nu zou veranderen."
+    )
+
+
+def _hold(run: ImportRun, claim: datetime | None) -> ImportRun:
+    """Hold everybody else's import back, and this file for who may apply it."""
     # One import at a time: two of them would both find the same rows missing.
-    Board.objects.select_for_update().get()
-    held: ImportRun = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if held.state == ImportState.APPLIED:
-        raise ImportRefused(_("Dit bestand is al toegepast."))
-    if held.state == ImportState.REFUSED:
-        raise ImportRefused(_("Dit bestand heeft regels die niet kunnen. Er is niets ingelezen."))
-    with held.document.file.open("rb") as file:
-        content = file.read()
-    tables = read_tables(content, kind=held.kind, file_name=held.document.file_name)
-    return held, make_plan(tables)
-
-
-def _note(run: ImportRun, plan: Plan) -> None:
-    run.counts = plan.counts()
-    run.fates = fates_of(plan)
-    run.state = ImportState.CHECKED if plan.may_be_applied else ImportState.REFUSED
+    if not import_queue.is_alone():
+        raise ImportBusy(run.pk)
+    runs = ImportRun.objects.select_for_update(of=("self",)).select_related("document")
+    if claim is None:
+        held: ImportRun = runs.get(pk=run.pk)
+        refused = kept_file.why_not(held)
+        if refused:
+            raise ImportRefused(refused)
+        return held
+    claimed = runs.filter(pk=run.pk, state=ImportState.APPLYING, claimed_at=claim).first()
+    if claimed is None:
+        raise import_queue.ClaimLost(run.pk)
+    return claimed
 
 
 def _refresh(plan: Plan, by: User | None, at: datetime) -> None:

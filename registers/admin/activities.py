@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.backoffice.forms import RecordForm
@@ -25,6 +26,7 @@ from registers.admin.activity_lines import (
     may_write,
 )
 from registers.admin.activity_state import ActivityState
+from registers.collectors import marks_on
 from registers.models import (
     LINE_MODELS,
     ActivityText,
@@ -68,6 +70,7 @@ class ActivityAdmin(ActivityState, RecordAdmin):
     search_fields = ["code", "name", "description"]
     readonly_fields = [
         "status_word",
+        "mark_list",
         "gap_list",
         "policy_list",
         "own_schools",
@@ -89,6 +92,7 @@ class ActivityAdmin(ActivityState, RecordAdmin):
             {
                 "fields": [
                     "status_word",
+                    "mark_list",
                     "gap_list",
                     "policy_list",
                     "own_schools",
@@ -151,10 +155,11 @@ class ActivityAdmin(ActivityState, RecordAdmin):
         found = super().get_fieldsets(request, obj)
         if obj is None:
             return found[1:]
-        if not obj.answering:
-            stand, options = found[0]
-            shown = [name for name in options["fields"] if name != "own_schools"]
-            found[0] = (stand, {**options, "fields": shown})
+        absent = {"own_schools"} if not obj.answering else set()
+        absent |= set() if obj.marks else {"mark_list"}
+        stand, options = found[0]
+        shown = [name for name in options["fields"] if name not in absent]
+        found[0] = (stand, {**options, "fields": shown})
         return [self._opened(each) if not obj.is_own else each for each in found]
 
     @staticmethod
@@ -164,9 +169,12 @@ class ActivityAdmin(ActivityState, RecordAdmin):
         return (title, {**options, "classes": []}) if "acts_as" in options["fields"] else part
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        """The activity, with the schools for which this person answers."""
+        """The activity, with who reads it and the schools for which this person answers."""
         activity = super().get_object(request, object_id, from_field)
         if activity is not None and not hasattr(activity, "answering"):
-            activity.answering = _answering(signed_in(request))
+            user = signed_in(request)
+            activity.reader = user
+            activity.answering = _answering(user)
+            activity.marks = marks_on(activity, reader=user, on=localdate())
             activity.board = board_on(request)
         return activity

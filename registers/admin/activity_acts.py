@@ -11,6 +11,7 @@ from privacyboard.backoffice.acts import ActButton
 from privacyboard.backoffice.forms import ConfirmForm, ReasonForm, WatchForBsn
 from privacyboard.organisation.choices import Right
 from registers import actions
+from registers.admin.activity_state import content_of, in_force_of
 from registers.choices import CompatibilityOutcome
 from registers.models import ProcessingActivity, read_content
 from registers.rules.completeness import blocking_gaps
@@ -96,8 +97,8 @@ def _step(name: str, label: Any, step: Step, perform: Any, done: Any, **more: An
 
 
 def _no_changed_purpose(activity: ProcessingActivity) -> str:
-    version = activity.versions.in_force().first()
-    if version is None or not purpose_changes(version.read(), read_content(activity)):
+    version = in_force_of(activity)
+    if version is None or not purpose_changes(version.read(), content_of(activity)):
         return str(_("Deze toets is alleen nodig als een doel verandert."))
     return ""
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.backoffice.fetching import choice_lists
 from privacyboard.backoffice.records import LineInline
 from privacyboard.organisation.choices import Right
 from privacyboard.vocabulary import Language
@@ -60,16 +61,15 @@ class PurposeInline(ActivityInline):
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The six bases, each with its letter in the AVG and in the board's own regulation."""
         if db_field.name == "basis":
+            choice_lists(request).ask(BasisLetter.objects.all())
             kwargs["choices"] = lambda: _basis_choices(request)
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 def _basis_choices(request: HttpRequest) -> list[tuple[str, str]]:
     """Read once per page, and only where they are shown."""
-    if "_own_letters" not in request.__dict__:
-        letters = dict(BasisLetter.objects.values_list("basis", "board_letter"))
-        request.__dict__["_own_letters"] = letters
-    own = request.__dict__["_own_letters"]
+    letters = choice_lists(request).of(BasisLetter.objects.all())
+    own = {each.basis: each.board_letter for each in letters}
     return [
         ("", "---------"),
         *(

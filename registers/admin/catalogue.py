@@ -87,7 +87,15 @@ class RetentionRuleAdmin(CatalogueAdmin):
         (None, {"fields": ["name", "code", "data"]}),
         (
             "Termijn",
-            {"fields": ["bound", ("years", "months", "weeks", "days"), "trigger", "condition"]},
+            {
+                "fields": [
+                    "bound",
+                    ("years", "months", "weeks", "days"),
+                    "trigger",
+                    "condition",
+                    "condition_en",
+                ]
+            },
         ),
         ("Grond en gevolg", {"fields": ["legal_ground", "is_confirmed", "fate", "source"]}),
     ]

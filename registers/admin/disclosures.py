@@ -18,6 +18,7 @@ from privacyboard.backoffice.forms import DocumentField, RecordForm
 from privacyboard.backoffice.records import RecordAdmin, signed_in
 from privacyboard.documents.links import document_link
 from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import School
 from registers import actions
 from registers.admin.school_records import BY_SCHOOL, SchoolRecordAdmin
 from registers.choices import DocumentKind
@@ -33,6 +34,9 @@ class DisclosureGroundAdmin(RecordAdmin):
     list_display = ["name", "basis", "statute", "needs_official_request", "is_confirmed", "source"]
     list_filter = ["basis", "is_confirmed"]
     search_fields = ["name", "code", "statute"]
+
+
+_TOLD_APART_BY = ("school", "kind", "disclosed_on", "person_key", "party", "purpose", "basis")
 
 
 class DisclosureForm(RecordForm):
@@ -60,6 +64,25 @@ class DisclosureForm(RecordForm):
         if day > timezone.localdate():
             raise ValidationError(_("Deze dag is nog niet geweest."))
         return day
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.errors and self.instance.pk is None:
+            self._refuse_twice()
+        return cleaned
+
+    def _refuse_twice(self) -> None:
+        """What is recorded stays: who clicks twice records once. The second waits for the first."""
+        given = self.cleaned_data
+        School.objects.select_for_update(no_key=True).get(pk=given["school"].pk)
+        if Disclosure.objects.filter(**{name: given[name] for name in _TOLD_APART_BY}).exists():
+            raise ValidationError(
+                _(
+                    "Deze verstrekking is al vastgelegd: dezelfde dag, persoon, ontvanger en "
+                    "hetzelfde doel. Zij staat in de lijst."
+                ),
+                code="twice",
+            )
 
 
 class CopyForm(forms.Form):

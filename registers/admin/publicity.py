@@ -39,7 +39,7 @@ class WebsiteAdmin(RecordAdmin):
     view_right = Right.VIEW_REGISTER
     change_right = Right.CHANGE_REGISTER
     delete_right = Right.CHANGE_REGISTER
-    list_display = ["name", "state", "school", "may_embed", "origin"]
+    list_display = ["name", "state", "place_name", "may_embed", "origin"]
     list_filter = [BY_SCHOOL]
     search_fields = ["name", "origin"]
     inlines = [CookieInline]
@@ -57,6 +57,10 @@ class WebsiteAdmin(RecordAdmin):
             return [(None, own), *reason]
         told = [name for name in _STATE if name != "snippet" or obj.may_embed]
         return [(_("Stand"), {"fields": told}), (_("Welke website"), own), *reason]
+
+    @admin.display(description=_("school"), ordering="school")
+    def place_name(self, website: Website) -> str:
+        return website.school.name if website.school else str(_("het hele bestuur"))
 
     @admin.display(description=_("cookies"))
     def state(self, website: Website) -> str:

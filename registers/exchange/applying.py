@@ -13,6 +13,7 @@ from django.db.models import GeneratedField
 from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import User
+from registers.exchange.holding import Overtaken, hold
 from registers.exchange.planning import Fate, Plan, Planned
 from registers.exchange.tables import TABLE, Kind, Table
 
@@ -21,16 +22,18 @@ _BATCH = 5_000
 _TITLES = {"agreements": "Overeenkomst", "sharing_agreements": "Afspraak"}
 
 
-class AttachmentChanged(ValueError):
+class AttachmentChanged(Overtaken):
     """The content of an attachment is not what its hash says."""
 
 
 def write_plan(plan: Plan, *, by: User | None, at: datetime) -> list[StoredDocument]:
     """Save every new and changed row; call it inside a transaction. Returns the files it kept.
 
+    Raises Overtaken, with nothing written, where somebody saved what the plan would write over.
     The caller removes those files again when the transaction does not come through, and writes
     what the agreements cover.
     """
+    hold(plan)
     kept: list[StoredDocument] = []
     try:
         for name, rows in plan.tables.items():

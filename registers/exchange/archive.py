@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
@@ -20,6 +22,11 @@ from registers.exchange.xlsx import read_xlsx, write_xlsx
 
 WORKBOOK, FOLDER = "register.xlsx", "bijlagen/"
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+# What unpacking a damaged part raises, by the way in which it was packed.
+DAMAGED = (
+    *(zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError),
+    *(zlib.error, lzma.LZMAError),
+)
 
 
 def write_archive(
@@ -49,7 +56,9 @@ def read_archive(content: bytes) -> Tables:
         for member in archive.infolist():
             if member.filename.startswith(FOLDER) and not member.is_dir():
                 _take(archive, member.filename, tables)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as problem:
+    except FileUnreadable:
+        raise
+    except DAMAGED as problem:
         raise FileUnreadable(_("Dit zip-bestand is beschadigd.")) from problem
     return tables
 

@@ -34,7 +34,8 @@ class Attachments:
     def __init__(self, table: Table, rows: Iterable[Row], tables: Tables) -> None:
         named = (row.values.get("document") for row in rows)
         hashes = {each.partition("/")[0].strip() for each in named if isinstance(each, str)}
-        self._stored = read_documents(table.document_kind, hashes - {""})
+        known = {each for each in hashes if each.isalnum()}
+        self._stored = read_documents(table.document_kind, known)
         self._same_content = {sha256: each for (sha256, _name), each in self._stored.items()}
         self._brought = tables.attachments
         self._found: dict[str, Any] = {}

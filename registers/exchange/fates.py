@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from registers.exchange.rows import Problem
 from registers.exchange.tables import TABLE, Table
 
 MOST_SHOWN = 500
+# What a hostile file names in a code or a heading, and the database keeps in no JSON.
+_NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 def fates_of(plan: Plan) -> dict[str, Any]:
@@ -32,10 +35,10 @@ def _numbers(name: str, rows: list[Planned]) -> dict[str, Any]:
 
 def _problem(problem: Problem) -> dict[str, Any]:
     return {
-        "sheet": problem.origin.sheet,
+        "sheet": _kept(problem.origin.sheet),
         "row": problem.origin.row,
-        "column": problem.column,
-        "sentence": problem.sentence,
+        "column": _kept(problem.column),
+        "sentence": _kept(problem.sentence),
     }
 
 
@@ -59,9 +62,13 @@ def _row(table: Table, planned: Planned) -> dict[str, Any]:
     if planned.like_bsn:
         notes.append(_("let op: hier staat een nummer dat een BSN kan zijn"))
     return {
-        "sheet": planned.row.origin.sheet,
+        "sheet": _kept(planned.row.origin.sheet),
         "row": planned.row.origin.row,
-        "what": row_title(table, planned),
+        "what": _kept(row_title(table, planned)),
         "fate": planned.fate.value,
         "note": "; ".join(notes),
     }
+
+
+def _kept(text: str) -> str:
+    return _NOT_KEPT.sub("\ufffd", text)

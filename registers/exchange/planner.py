@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,9 +28,19 @@ from registers.exchange.tables import TABLES, Kind, Table
 from registers.exchange.values import NOTHING, CellRefused, reader_of
 from registers.rules.states import EDITABLE
 
+TELL_EVERY = 1_000  # rows
 
-def make_plan(tables: Tables) -> Plan:
-    """The fate of every row; nothing is saved."""
+
+def make_plan(tables: Tables, *, tell: Callable[[int], None] | None = None) -> Plan:
+    """The fate of every row; nothing is saved. `tell` hears now and then how many rows are done."""
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        if tell is not None and done % TELL_EVERY == 0:
+            tell(done)
+
     plan = Plan(problems=list(tables.problems))
     references = References()
     known: dict[str, dict[Key, Any]] = {}
@@ -37,7 +48,7 @@ def make_plan(tables: Tables) -> Plan:
     for table in TABLES:
         if table.name in tables.rows:
             planner = _TablePlanner(table, tables, plan, references, known)
-            plan.tables[table.name] = planner.run()
+            plan.tables[table.name] = planner.run(count)
             present[table.name] = planner.present
     check_once(plan)
     if "agreements" in present:
@@ -112,12 +123,15 @@ class _TablePlanner:
                 _number_or_one(value) if name.endswith("_number") else str(value).strip()
                 for name, value in ((name, row.values.get(name, "")) for name in self.above)
             )
-        except ValueError:
+        except (OverflowError, ValueError):
             return ()
 
-    def run(self) -> list[Planned]:
-        """Every row of the table with its fate."""
-        planned = [self._plan(row) for row in self.rows]
+    def run(self, count: Callable[[], None]) -> list[Planned]:
+        """Every row of the table with its fate; each is counted."""
+        planned = []
+        for row in self.rows:
+            planned.append(self._plan(row))
+            count()
         if self.table.parent is None and "code" in self.table.key:
             for each in planned:
                 if each.record is not None and each.fate is not Fate.REFUSED:
@@ -244,30 +258,32 @@ class _TablePlanner:
 
     def _changed(self, row: Row, values: dict[str, Any], record: Any) -> Planned:
         planned = Planned(row, Fate.SAME, record)
-        changed = []
+        former: dict[str, Any] = {}
         key = set(self.table.full_key)
         for name, value in values.items():
             column = self.columns[name]
             if name in key or name == "status":
                 continue
             if column.kind is Kind.MANY:
-                if self._chooses(planned, name, value):
-                    changed.append(name)
+                had = self.present.chosen[name].get(record.pk, set())
+                if self._chooses(planned, name, value, had):
+                    former[name] = sorted(had)
             elif column.kind is Kind.FILE:
+                stored = record.document_id
                 if self._attach(planned, value):
-                    changed.append(name)
+                    former[name] = stored
             elif column.kind is Kind.REFERENCE:
-                chosen = self.by_code[name][value] if value else None
-                if getattr(record, f"{name}_id") != (chosen.pk if chosen else None):
+                chosen, linked = self.by_code[name][value] if value else None, f"{name}_id"
+                if getattr(record, linked) != (chosen.pk if chosen else None):
+                    former[name] = getattr(record, linked)
                     _link(planned, name, chosen)
-                    changed.append(name)
             elif getattr(record, name) != value:
+                former[name] = getattr(record, name)
                 setattr(record, name, value)
-                changed.append(name)
-        if changed and planned.fate is not Fate.REFUSED:
-            planned.fate, planned.changed = Fate.CHANGED, tuple(changed)
+        if former and planned.fate is not Fate.REFUSED:
+            planned.fate, planned.former = Fate.CHANGED, former
             self._hold_references(record)
-            if "name" in changed and hasattr(record, "sort_name"):
+            if "name" in former and hasattr(record, "sort_name"):
                 record.sort_name = sort_key(record.name)
         return planned
 
@@ -279,9 +295,8 @@ class _TablePlanner:
             if name not in cache and pk is not None:
                 cache[name] = self.references.entries(self.columns[name].target)[pk]
 
-    def _chooses(self, planned: Planned, name: str, codes: list[str]) -> bool:
+    def _chooses(self, planned: Planned, name: str, codes: list[str], had: set[int]) -> bool:
         wanted = [self.by_code[name][code] for code in dict.fromkeys(codes)]
-        had = self.present.chosen[name].get(planned.record.pk, set())
         if {each.pk for each in wanted} == had:
             return False
         planned.chosen[name] = wanted

@@ -34,18 +34,24 @@ class Planned:
     """One row and what it would do.
 
     `chosen` holds the lists of references that it would set, `to_new` the references to records
-    that come in with it. Until it is saved a new record has a key of its own below zero.
+    that come in with it, `former` what each changed field said. Until it is saved a new record has
+    a key of its own below zero.
     """
 
     row: Row
     fate: Fate
     record: Any
-    changed: tuple[str, ...] = ()
+    former: dict[str, Any] = field(default_factory=dict)
     chosen: dict[str, list[Any]] = field(default_factory=dict)
     to_new: tuple[str, ...] = ()
     attachment: Attachment | None = None
     remark: str = ""
     like_bsn: bool = False
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The names of the fields that change."""
+        return tuple(self.former)
 
 
 @dataclass
@@ -79,11 +85,15 @@ class Plan:
         }
 
     def digest(self) -> str:
-        """One text for what would happen: another one when the register or the file changed."""
+        """One text for what would happen: another one when the register or the file changed.
+
+        Also when somebody changed what the file would write over, to something else again.
+        """
         told = hashlib.sha256()
         for name, rows in self.tables.items():
             for each in rows:
-                told.update(f"{name}|{each.row.origin.row}|{each.fate}|{each.changed}\n".encode())
+                line = f"{name}|{each.row.origin.row}|{each.fate}|{each.former}\n"
+                told.update(line.encode(errors="backslashreplace"))
         told.update(repr([(each.origin, each.column) for each in self.problems]).encode())
         return told.hexdigest()
 

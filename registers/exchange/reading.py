@@ -9,11 +9,12 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from registers.choices import ImportKind
-from registers.exchange.archive import WORKBOOK, read_archive
+from registers.exchange.archive import DAMAGED, WORKBOOK, read_archive
 from registers.exchange.json_file import read_json
 from registers.exchange.rows import FileUnreadable, Tables
 from registers.exchange.sector_matrix import read_matrix
 from registers.exchange.sector_parties import read_controllers, read_processors
+from registers.exchange.sheets import MOST_PACKED
 from registers.exchange.xlsx import read_xlsx
 
 _ZIP = b"PK\x03\x04"
@@ -22,6 +23,20 @@ _ZIP = b"PK\x03\x04"
 def read_tables(content: bytes, *, kind: str, file_name: str) -> Tables:
     """What a file says, as tables of rows; raises FileUnreadable with a sentence."""
     return _READERS[kind](content, file_name=file_name)
+
+
+def unpacked_size(content: bytes) -> int:
+    """How many bytes there are to read: of a zip what its parts unpack to, also of a book in it."""
+    if not content.startswith(_ZIP):
+        return len(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            sizes = {each.filename: each.file_size for each in archive.infolist()}
+            if sizes.get(WORKBOOK, MOST_PACKED) < MOST_PACKED:
+                sizes[WORKBOOK] += unpacked_size(archive.read(WORKBOOK))
+            return sum(sizes.values())
+    except DAMAGED:
+        return len(content)  # the reader says what is wrong with it
 
 
 def _read_register(content: bytes, *, file_name: str) -> Tables:

@@ -49,6 +49,10 @@ class Tables:
         """Put a row in its table."""
         self.rows.setdefault(table, []).append(row)
 
+    def count(self) -> int:
+        """How many rows there are, in all tables."""
+        return sum(map(len, self.rows.values()))
+
 
 class FileUnreadable(ValueError):
     """The file as a whole cannot be read; the text is a sentence for the person who gave it."""

@@ -7,6 +7,7 @@ bombs, formulas and sheets that lie about their size.
 from __future__ import annotations
 
 import io
+import lzma
 import warnings
 import zipfile
 import zlib
@@ -44,7 +45,7 @@ _LAST_ROW = 1_048_576  # of Excel itself
 _BROKEN = (
     *(AttributeError, EOFError, KeyError, IndexError, NotImplementedError, OSError, TypeError),
     *(ValueError, OverflowError, RecursionError, zipfile.BadZipFile, zlib.error, ParseError),
-    *(DefusedXmlException, ExpatError, InvalidFileException),
+    *(DefusedXmlException, ExpatError, InvalidFileException, lzma.LZMAError),
 )
 
 

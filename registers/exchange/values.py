@@ -198,7 +198,12 @@ def _number_reader(column: Column) -> Read:
 
 
 def _code(raw: Any) -> str:
-    return raw if isinstance(raw, str) and raw.isalnum() else _as_text(raw).strip()
+    if isinstance(raw, str) and raw.isalnum():
+        return raw
+    code = _as_text(raw).strip()
+    if code:  # an attachment is looked up by it
+        _check_characters(code)
+    return code
 
 
 def _codes(raw: Any) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from privacyboard.organisation.models import Board, School
 from registers.letters.facts import board_facts, established_contents
-from registers.models import PublicField
+from registers.models import PublicField, SchoolDeviation
 from registers.rules.public_register import PublicChapter, public_chapters
 
 
@@ -33,5 +33,15 @@ def public_register(*, school: School | None, on: date) -> PublicRegisterDocumen
             established_contents(),
             school=school.slug if school else None,
             shown=PublicField.objects.shown(),
+            local=_local(school) if school else None,
         ),
     )
+
+
+def _local(school: School) -> dict[str, list[tuple[str, str]]]:
+    """Per activity: on which part the school does otherwise, and how. Never why."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = SchoolDeviation.objects.in_force().filter(school=school).order_by("field", "id")
+    for code, part, text in rows.values_list("activity__code", "field", "text"):
+        found.setdefault(code, []).append((part, text))
+    return found

@@ -7,7 +7,7 @@ processors. What the register says is what its established activities say.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -45,37 +45,52 @@ from registers.rules.agreement_flags import NOTICE_DAYS, Flag
 Found = dict[int, list[Flag]]
 
 
+# Keys of processors, or a query that gives them.
+Which = Sequence[int] | QuerySet[Any, Any]
+
+
 def flags(*, user: User, on: date) -> list[Flag]:
     """Everything around agreements that needs somebody, the gravest first."""
-    found = flags_of(Processor.objects.visible_to(user), user=user, on=on)
+    found, _names = named_flags(user=user, on=on)
     return rules.worst_first(flag for each in found.values() for flag in each)
 
 
 def flags_of(processors: Iterable[Processor], *, user: User, on: date) -> Found:
     """What needs somebody per processor (by key), the gravest first; silent ones are left out."""
-    names = {each.pk: each.name for each in processors}
+    return _flags([each.pk for each in processors], user, on)[0]
+
+
+def named_flags(*, user: User, on: date) -> tuple[Found, dict[int, str]]:
+    """The same for all that this person reads, with their names: two queries."""
+    return _flags(Processor.objects.visible_to(user).order_by().values("pk"), user, on)
+
+
+def _flags(which: Which, user: User, on: date) -> tuple[Found, dict[int, str]]:
+    said = _said(which, user, on)
+    by_name = sorted(said.pop("processor", ()), key=lambda row: row.name)
+    names = {row.processor: row.name for row in by_name}
     found: defaultdict[int, list[Flag]] = defaultdict(list)
-    said = _said(names, user, on)
-    for key, flag in (*_of_agreements(names, user, on), *_uses(said), *_outside(names, said)):
+    of_agreements = _of_agreements(which, names, user, on)
+    for key, flag in (*of_agreements, *_uses(said), *_outside(names, said)):
         found[key].append(flag)
-    return {key: rules.worst_first(each) for key, each in found.items()}
+    return {key: rules.worst_first(each) for key, each in found.items()}, names
 
 
 Keyed = list[tuple[int, Flag]]
 
 
-def _valid(names: dict[int, str], user: User, on: date) -> Any:
-    return Agreement.objects.visible_to(user).valid_on(on).filter(processor__in=names)
+def _valid(which: Which, user: User, on: date) -> Any:
+    return Agreement.objects.visible_to(user).valid_on(on).filter(processor__in=which)
 
 
 def _established(user: User) -> Any:
     return ProcessingActivity.objects.visible_to(user).established()
 
 
-def _of_agreements(names: dict[int, str], user: User, on: date) -> Keyed:
+def _of_agreements(which: Which, names: dict[int, str], user: User, on: date) -> Keyed:
     """What is wrong with agreements by themselves, or with having none: one query."""
-    rows = _without_agreement(names, user, on).union(
-        _subprocessors(names, user, on), _endings(names, user, on)
+    rows = _without_agreement(which, user, on).union(
+        _subprocessors(which, user, on), _endings(which, user, on)
     )
     told = ((row[1], _flag(row, names, on)) for row in sorted(rows, key=str))
     return [(processor, flag) for processor, flag in told if flag is not None]
@@ -96,12 +111,12 @@ def _flag(row: tuple[Any, ...], names: dict[int, str], on: date) -> Flag | None:
 _NO_DAY = Cast(Value(None), DateField())
 
 
-def _without_agreement(names: dict[int, str], user: User, on: date) -> QuerySet[Any, Any]:
+def _without_agreement(which: Which, user: User, on: date) -> QuerySet[Any, Any]:
     """Processors that signed nothing, and those that signed for none of their products.
 
     The first only where an activity names them, by itself or by a product.
     """
-    valid = _valid(names, user, on).filter(processor=OuterRef("pk"))
+    valid = _valid(which, user, on).filter(processor=OuterRef("pk"))
     activities = ProcessingActivity.objects.visible_to(user)
     lines = RecipientLine.objects.filter(processor=OuterRef("pk"), activity__in=activities)
     naming = activities.filter(products__processor=OuterRef("pk"))
@@ -109,7 +124,7 @@ def _without_agreement(names: dict[int, str], user: User, on: date) -> QuerySet[
     empty = valid.filter(products__isnull=True).order_by("pk").values("reference")[:1]
     makes = Exists(Product.objects.filter(processor=OuterRef("pk")))
     return (
-        Processor.objects.filter(pk__in=names)
+        Processor.objects.filter(pk__in=which)
         .order_by()
         .annotate(empty=Subquery(empty))
         .filter(missing | Q(makes, empty__isnull=False))
@@ -138,10 +153,10 @@ def _uses(said: Said) -> Keyed:
     return found
 
 
-def _subprocessors(names: dict[int, str], user: User, on: date) -> QuerySet[Any, Any]:
+def _subprocessors(which: Which, user: User, on: date) -> QuerySet[Any, Any]:
     """Sub-processors of agreements that have not ended, signed or about to be."""
     running = Agreement.objects.visible_to(user).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=on), processor__in=names
+        Q(ends_on__isnull=True) | Q(ends_on__gte=on), processor__in=which
     )
     lines = SubProcessor.objects.filter(agreement__in=running, instrument="").order_by()
     return lines.values_list(
@@ -154,7 +169,7 @@ def _subprocessors(names: dict[int, str], user: User, on: date) -> QuerySet[Any,
     )
 
 
-def _endings(names: dict[int, str], user: User, on: date) -> QuerySet[Any, Any]:
+def _endings(which: Which, user: User, on: date) -> QuerySet[Any, Any]:
     """Valid agreements that end soon, unless what they cover is covered on the next day too."""
     # Adjacent and later: it begins on the day after the last one.
     successor = AgreementCoverage.objects.filter(
@@ -165,7 +180,7 @@ def _endings(names: dict[int, str], user: User, on: date) -> QuerySet[Any, Any]:
     )
     covered = AgreementCoverage.objects.filter(agreement=OuterRef("pk"))
     ending: QuerySet[Any, Any] = (
-        _valid(names, user, on)
+        _valid(which, user, on)
         .order_by()
         .filter(ends_on__lte=date.fromordinal(on.toordinal() + max(NOTICE_DAYS)))
         .filter(Exists(covered.exclude(Exists(successor))) | ~Exists(covered))
@@ -174,7 +189,7 @@ def _endings(names: dict[int, str], user: User, on: date) -> QuerySet[Any, Any]:
     return ending
 
 
-def _sheets(names: dict[int, str]) -> QuerySet[Any]:
+def _sheets(which: Which) -> QuerySet[Any]:
     """The newest privacybijsluiter of each product."""
     newest = (
         ProductDocument.objects.filter(
@@ -183,7 +198,7 @@ def _sheets(names: dict[int, str]) -> QuerySet[Any]:
         .order_by("-dated_on", "-pk")
         .values("pk")[:1]
     )
-    return ProductDocument.objects.filter(product__processor__in=names, pk=newest)
+    return ProductDocument.objects.filter(product__processor__in=which, pk=newest)
 
 
 class Row(NamedTuple):
@@ -206,22 +221,24 @@ def _words(records: QuerySet[Any], said: str, processor: str, name: str) -> Quer
     return named.values_list(Value(said), processor, name, _NO_KEY, _NO_KEY)
 
 
-def _said(names: dict[int, str], user: User, on: date) -> Said:
-    """What is used, agreed and covered: one query for register and agreements together."""
+def _said(which: Which, user: User, on: date) -> Said:
+    """Who they are, what is used, agreed and covered: one query for register and agreements."""
     activities = _established(user)
-    valid, sheets = _valid(names, user, on), _sheets(names)
-    lines = RecipientLine.objects.filter(activity__in=activities, processor__in=names)
+    valid, sheets = _valid(which, user, on), _sheets(which)
+    lines = RecipientLine.objects.filter(activity__in=activities, processor__in=which)
     purposes = PurposeLine.objects.filter(
-        activity__in=activities, activity__recipientlines__processor__in=names
+        activity__in=activities, activity__recipientlines__processor__in=which
     )
+    processors = Processor.objects.filter(pk__in=which)
     rows = _words(valid, "valid", "processor", "reference").union(
+        _words(processors, "processor", "pk", "name"),
         _words(lines, "data used", "processor", "data__name"),
         _words(valid, "data", "processor", "data__name"),
         _words(sheets, "data", "product__processor", "data__name"),
         _words(purposes, "purposes used", "activity__recipientlines__processor", "purpose__name"),
         _words(valid, "purposes", "processor", "purposes__name"),
         _words(sheets, "purposes", "product__processor", "purposes__name"),
-        *_places(names, user, on),
+        *_places(which, user, on),
     )
     found: Said = defaultdict(list)
     for row in rows:
@@ -229,7 +246,7 @@ def _said(names: dict[int, str], user: User, on: date) -> Said:
     return found
 
 
-def _places(names: dict[int, str], user: User, on: date) -> Iterator[QuerySet[Any, Any]]:
+def _places(which: Which, user: User, on: date) -> Iterator[QuerySet[Any, Any]]:
     """The schools of this person, where products are used there, and where they are covered.
 
     A use without a school is a use at all of them.
@@ -241,18 +258,18 @@ def _places(names: dict[int, str], user: User, on: date) -> Iterator[QuerySet[An
         Q(until__isnull=True) | Q(until__gte=on),
         since__lte=on,
         school__in=schools.values("pk"),
-        product__processor__in=names,
+        product__processor__in=which,
     )
     used = ("product__processor", "product__name", "product", "school")
     yield running.order_by().values_list(Value("written"), *used)
-    naming = _established(user).filter(products__processor__in=names).order_by()
+    naming = _established(user).filter(products__processor__in=which).order_by()
     place = Case(When(all_schools=False, then=F("schools")), default=_NO_KEY)
     at_some = naming.filter(Q(all_schools=True) | Q(schools__isnull=False))
     yield at_some.values_list(
         Value("used"), "products__processor", "products__name", "products", place
     )
     valid = AgreementCoverage.objects.valid_on(on).filter(
-        product__processor__in=names, school__in=schools.values("pk")
+        product__processor__in=which, school__in=schools.values("pk")
     )
     yield valid.order_by().values_list(
         Value("covered"), no_processor, Value(""), "product", "school"

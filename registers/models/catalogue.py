@@ -54,6 +54,8 @@ class CatalogueEntry(Recorded):
 class Purpose(CatalogueEntry):
     """A purpose of the board's regulation (KPO art. 4, a to k; a board may add its own)."""
 
+    NAMED_BY = ("letter", "name")
+
     letter = models.CharField(_("letter"), max_length=2, unique=True)
     description = models.TextField(_("omschrijving"))
 
@@ -69,6 +71,8 @@ class Purpose(CatalogueEntry):
 
 class BasisLetter(Recorded):
     """The letter under which the board's own regulation knows a legal basis (KPO art. 7)."""
+
+    NAMED_BY = ("basis", "board_letter")
 
     basis = models.CharField(_("grondslag"), max_length=20, choices=LegalBasis, unique=True)
     board_letter = models.CharField(_("letter in het eigen reglement"), max_length=2, blank=True)
@@ -170,6 +174,11 @@ class RetentionRule(CatalogueEntry):
     legal_ground = models.CharField(_("wettelijke grond"), max_length=300, blank=True)
     fate = models.CharField(_("daarna"), max_length=10, choices=Fate, default=Fate.DESTROY)
     condition = models.TextField(_("voorwaarde of uitzondering"), blank=True)
+    condition_en = models.TextField(
+        _("voorwaarde in het Engels"),
+        blank=True,
+        help_text=_("Voor de Engelse verklaring. Nodig als er geen vaste termijn is."),
+    )
     is_confirmed = models.BooleanField(
         _("grond bevestigd"),
         default=False,
@@ -215,4 +224,5 @@ class RetentionRule(CatalogueEntry):
             days=self.days,
             bound=self.bound,
             trigger=self.trigger,
+            condition=self.condition_en,
         )

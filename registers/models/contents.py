@@ -55,7 +55,16 @@ _DATA = (
     "necessity",
 )
 _TERM = ("years", "months", "weeks", "days", "bound", "trigger")
-_RETENTION = ("code", "name", "name_en", "fate", "legal_ground", "condition", *_TERM)
+_RETENTION = (
+    "code",
+    "name",
+    "name_en",
+    "fate",
+    "legal_ground",
+    "condition",
+    "condition_en",
+    *_TERM,
+)
 
 
 def read_content(activity: ProcessingActivity) -> ActivityContent:

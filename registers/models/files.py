@@ -78,6 +78,18 @@ class ImportRun(models.Model):
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # The work on a larger file: who asked for it and when, which worker has it, and how far it is.
+    asked_at = models.DateTimeField(_("gevraagd op"), null=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    claimed_at = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(_("regels klaar"), default=0)
+    total = models.PositiveIntegerField(_("regels in totaal"), default=0)
+    # What went wrong with that work, in a sentence for the person who asked.
+    error = models.TextField(_("fout"), blank=True)
+    # Retention took the file and what its rows say; the numbers stay.
+    emptied_at = models.DateTimeField(_("bestand verwijderd op"), null=True)
 
     objects = ImportQuerySet.as_manager()
 

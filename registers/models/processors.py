@@ -33,6 +33,7 @@ class Processor(CatalogueEntry):
         abstract = False
         verbose_name = _("verwerker")
         verbose_name_plural = _("verwerkers")
+        indexes = [models.Index(fields=["sort_name", "id"], name="processors_by_name")]
 
 
 class Product(CatalogueEntry):
@@ -48,6 +49,7 @@ class Product(CatalogueEntry):
         abstract = False
         verbose_name = _("product")
         verbose_name_plural = _("producten")
+        indexes = [models.Index(fields=["sort_name", "id"], name="products_by_name")]
 
 
 class System(CatalogueEntry):

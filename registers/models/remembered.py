@@ -18,9 +18,11 @@ from django.apps import apps
 from django.core.cache import cache as kept_values
 from django.db import connection
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Board, School, User
+from registers.models.files import ImportRun
 
 Made = TypeVar("Made")
 
@@ -52,9 +54,11 @@ class Remembered:
     def recall(self, what: str, make: Callable[[], Made]) -> Made:
         """What was made before for this scope, or what `make` gives now.
 
-        `what` names it with all that it depends on besides day and scope.
+        `what` names it with all that it depends on besides day, scope and language.
         """
-        said = f"{connection.settings_dict['NAME']} {self._scope} {what}"
+        # In words of the language that is spoken now.
+        scope = f"{self._scope} {get_language()}"
+        said = f"{connection.settings_dict['NAME']} {scope} {what}"
         name = f"register-{sha256(said.encode()).hexdigest()}"
         # Asked before anything is read: what is kept can be newer than its stamp, never older.
         stamp = self.stamp
@@ -100,4 +104,8 @@ def _where_everything_stands() -> str:
         key, table = quote(rows.pk.column), quote(rows.db_table)
         last = f"SELECT {key} FROM {table} ORDER BY {key} DESC LIMIT {_LAST}"  # noqa: S608 (names of models)
         found.append(f"ARRAY({last})")
+    # An import writes thousands of rows and is seen long after it took their numbers: by then the
+    # last ten can be somebody else's. That it was applied is seen at the same moment as its rows.
+    runs = quote(ImportRun._meta.db_table)
+    found.append(f"(SELECT count(*) FROM {runs} WHERE state = 'applied')")  # noqa: S608 (as above)
     return f"SELECT {', '.join(found)}"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from privacyboard.organisation.models import User
-from registers.models.agreement_flags import flags_of
-from registers.models.processors import Processor
+from privacyboard.organisation.rules import sort_key
+from registers.models.agreement_flags import named_flags
 from registers.models.remembered import Remembered
 from registers.rules.agreement_flags import Flag, rank
 
@@ -30,16 +30,10 @@ def gravest(
 ) -> list[Flagged]:
     """The processors with the gravest flags, as far as this person reads what they rest on."""
     memory = remembered or Remembered(on=on, user=user)
-    return memory.recall(f"flags {most}", lambda: _work_out(user, on, most, memory))
+    return memory.recall(f"flags {most}", lambda: _work_out(user, on, most))
 
 
-def processors_of(user: User, memory: Remembered) -> list[Processor]:
-    """The processors that this person may read."""
-    return memory.recall("processors", lambda: list(Processor.objects.visible_to(user)))
-
-
-def _work_out(user: User, on: date, most: int, memory: Remembered) -> list[Flagged]:
-    processors = {each.pk: each for each in processors_of(user, memory)}
-    found = flags_of(processors.values(), user=user, on=on)
-    ranked = sorted(found, key=lambda key: (rank(found[key][0]), processors[key].sort_name))
-    return [Flagged(key, processors[key].name, found[key]) for key in ranked[:most]]
+def _work_out(user: User, on: date, most: int) -> list[Flagged]:
+    found, names = named_flags(user=user, on=on)
+    ranked = sorted(found, key=lambda key: (rank(found[key][0]), sort_key(names[key])))
+    return [Flagged(key, names[key], found[key]) for key in ranked[:most]]

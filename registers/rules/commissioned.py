@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from registers.choices import ActivityStatus, MeasureKind, TransferInstrument
 from registers.content import ActivityContent, TransferContent
 from registers.rules.completeness import Gap, gaps
+from registers.rules.countries import country_name
 
 
 @dataclass(frozen=True)
@@ -46,4 +47,6 @@ def commissioned(pk: int, status: str, content: ActivityContent) -> Commissioned
 def _transfer(line: TransferContent) -> str:
     party = line.party.name if line.party else "een partij"
     how = str(TransferInstrument(line.instrument).label)
-    return f"{party} in {line.country}: {how}" + (f", {line.document}" if line.document else "")
+    return f"{party}, {country_name(line.country)}: {how}" + (
+        f", {line.document}" if line.document else ""
+    )

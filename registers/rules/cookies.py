@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from privacyboard.vocabulary import Tone
 from registers.choices import CookieKind
 from registers.rules.agreement_flags import Flag, worst_first
+from registers.rules.countries import country_name
 from registers.rules.transfers import is_in_eea
 
 CONSENT_ARTICLE = "Telecommunicatiewet 11.7a"
@@ -243,7 +244,7 @@ def _line(cookie: PlacedCookie) -> CookieLine:
         name=cookie.name,
         purpose=cookie.purpose,
         party=cookie.party,
-        country="" if is_in_eea(cookie.country) else cookie.country,
+        country="" if is_in_eea(cookie.country) else country_name(cookie.country),
         term=cookie.term,
         needs_consent=needs_consent(cookie),
     )

@@ -6,11 +6,11 @@ until somebody names it here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
-from registers.choices import ProcessGroup, PublicPart
+from registers.choices import DeviatingField, ProcessGroup, PublicPart
 from registers.content import (
     ActivityContent,
     DataContent,
@@ -22,6 +22,20 @@ from registers.rules.statement import basis_in_words
 from registers.rules.wording import Row, Section, sections
 
 Shown = Collection[str]
+# What a school does otherwise: by the code of the activity, the part and how it is there.
+Local = Mapping[str, Sequence[tuple[str, str]]]
+
+# Where a school's own way is shown: with the part that it is about. Where and in which form files
+# are kept is for inside.
+_LOCAL: dict[str, str] = {
+    DeviatingField.OWNER: PublicPart.OWNER,
+    DeviatingField.SYSTEMS: PublicPart.SYSTEMS,
+    DeviatingField.PRODUCTS: PublicPart.SYSTEMS,
+    DeviatingField.ACCESS: PublicPart.ACCESS,
+    DeviatingField.RECIPIENTS: PublicPart.RECIPIENTS,
+    DeviatingField.MEASURES: PublicPart.MEASURES,
+    DeviatingField.RETENTION: PublicPart.RETENTION,
+}
 
 # Rows that are said with the name and the chapter, or that are for inside only.
 _NEVER = frozenset({"name", "process_group", "medium", "place", "next_review_on", "source"})
@@ -43,10 +57,15 @@ class PublicChapter:
 
 
 def public_chapters(
-    contents: Iterable[ActivityContent], *, school: str | None, shown: Shown
+    contents: Iterable[ActivityContent],
+    *,
+    school: str | None,
+    shown: Shown,
+    local: Local | None = None,
 ) -> tuple[PublicChapter, ...]:
     """The chapters of the page of a school (by its slug), or of the board.
 
+    `local` is what that school does otherwise; it stands with the standard, never why it is so.
     What is done for another controller belongs in that controller's register (AVG 30(2)).
     """
     own = [
@@ -57,7 +76,11 @@ def public_chapters(
     found = []
     for group in ProcessGroup:
         activities = tuple(
-            PublicActivity(each.code, each.name, public_sections(each, shown))
+            PublicActivity(
+                each.code,
+                each.name,
+                public_sections(each, shown) + _local(each.code, shown, local or {}),
+            )
             for each in own
             if each.process_group == group
         )
@@ -77,6 +100,15 @@ def public_sections(content: ActivityContent, shown: Shown) -> tuple[Section, ..
         Section("Hoe lang wij bewaren", _terms(content, shown)),
     ]
     return tuple(section for section in told if section.rows)
+
+
+def _local(code: str, shown: Shown, local: Local) -> tuple[Section, ...]:
+    rows = tuple(
+        Row(f"local:{part}", str(DeviatingField(part).label), text)
+        for part, text in local.get(code, ())
+        if _LOCAL.get(part) in shown
+    )
+    return (Section("Op deze school anders", rows),) if rows else ()
 
 
 def _title(section: Section, shown: Shown) -> str:

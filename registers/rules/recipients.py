@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -88,12 +89,26 @@ def listed_processors(
     rows = [
         ListedProcessor(
             name=names[code],
-            services=_once(found),
+            services=_each_said_once(found),
             agreement=_agreement(code, everywhere, somewhere),
         )
         for code, found in services.items()
     ]
     return tuple(sorted(rows, key=lambda row: row.name.casefold()))
+
+
+def _each_said_once(services: list[str]) -> tuple[str, ...]:
+    """A product that another text names already says nothing more: "Magister, administratie"."""
+    told = _once(services)
+    return tuple(
+        each
+        for each in told
+        if not any(
+            re.search(rf"(?<!\w){re.escape(each)}(?!\w)", other, re.IGNORECASE)
+            for other in told
+            if other != each
+        )
+    )
 
 
 def _agreement(code: str, everywhere: frozenset[str], somewhere: frozenset[str]) -> str:

@@ -61,13 +61,20 @@ def term_in_words(
 
 
 def term_in_english(
-    *, years: int, months: int, weeks: int, days: int, bound: str, trigger: str
+    *,
+    years: int,
+    months: int,
+    weeks: int,
+    days: int,
+    bound: str,
+    trigger: str,
+    condition: str = "",
 ) -> str:
-    """The same phrase in English; a rule without a length gets one general phrase."""
+    """The same phrase in English; a rule without a length says its condition instead."""
     units = ((years, "year"), (months, "month"), (weeks, "week"), (days, "day"))
     length = " and ".join(_count(number, one, f"{one}s") for number, one in units if number)
     if bound == Bound.NONE or not length:
-        return "no fixed term: as long as it is needed for this purpose"
+        return condition or "no fixed term: the Dutch statement says how long"
     after = f"{length} after {_ENGLISH_TRIGGERS[trigger]}"
     if bound == Bound.MAXIMUM:
         return f"at most {after}"

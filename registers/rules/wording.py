@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
 
 from registers.choices import (
     AccessLevel,
@@ -29,6 +32,7 @@ from registers.content import (
     RecipientContent,
     TransferContent,
 )
+from registers.rules.countries import country_name
 from registers.rules.statement import basis_in_words
 
 
@@ -76,7 +80,7 @@ def _general(content: ActivityContent) -> Iterator[Row]:
     yield Row("schools", "scholen", schools)
     yield Row("medium", "vorm", _label(Medium, content.medium))
     yield Row("place", "plaats", content.place)
-    yield Row("next_review_on", "volgende controle", content.next_review_on)
+    yield Row("next_review_on", "volgende controle", _day(content.next_review_on))
     yield Row("source", "bron", content.source)
 
 
@@ -101,7 +105,13 @@ def _joined(parts: Iterable[tuple[str, str]]) -> str:
 
 
 def _names(entries: Iterable[object]) -> str:
-    return ", ".join(str(getattr(each, "name", "")) for each in entries)
+    """With semicolons: a name can hold a comma, as "Naam, geboortedatum en geslacht" does."""
+    return "; ".join(str(getattr(each, "name", "")) for each in entries)
+
+
+def _day(day: str) -> str:
+    """A day of the content, as people write it: "2 maart 2026"."""
+    return date_format(date.fromisoformat(day), "j F Y") if day else ""
 
 
 def _purpose(line: PurposeContent) -> Row:
@@ -162,12 +172,12 @@ def _transfer(line: TransferContent) -> Row:
         [
             ("instrument", _label(TransferInstrument, line.instrument)),
             ("document", line.document),
-            ("opnieuw bekijken", line.review_on),
+            ("opnieuw bekijken", _day(line.review_on)),
         ]
     )
     party = line.party.name if line.party else "een partij"
     code = line.party.code if line.party else ""
-    return Row(f"transfer:{line.country}:{code}", f"{party} in {line.country}", text)
+    return Row(f"transfer:{line.country}:{code}", f"{party}, {country_name(line.country)}", text)
 
 
 def _means(content: ActivityContent) -> Iterator[Row]:
@@ -182,7 +192,7 @@ def _assessment(content: ActivityContent) -> Iterator[Row]:
     yield Row("dpia_needed", "DPIA nodig", _label(YesNo, content.dpia_needed))
     yield Row("dpia_reason", "waarom wel of niet", content.dpia_reason)
     yield Row("dpia_reference", "DPIA", content.dpia_reference)
-    yield Row("dpia_adopted_on", "DPIA vastgesteld op", content.dpia_adopted_on)
+    yield Row("dpia_adopted_on", "DPIA vastgesteld op", _day(content.dpia_adopted_on))
     yield Row("automation", "automatisch besluit", _label(Automation, content.automation))
     yield Row("automation_logic", "hoe het werkt", content.automation_logic)
     yield Row("automation_significance", "belang en gevolgen", content.automation_significance)

@@ -25,15 +25,18 @@ from registers import actions
 from registers.choices import ImportState
 from registers.exchange.archive import write_archive
 from registers.exchange.dpv import write_dpv
+from registers.exchange.import_queue import BUSY
 from registers.exchange.json_file import write_json
 from registers.exchange.rows import FileUnreadable
 from registers.exchange.snapshot import attached_documents, read_snapshot
 from registers.exchange.xlsx import write_xlsx
 from registers.forms import ImportForm
 from registers.models import ActivityVersion, ImportRun
+from registers.retention import IMPORTS_ARE_KEPT
 
 RECENT = 20
 A_PAGE = 100
+REFRESH_SECONDS = 4
 Write = Callable[[datetime], bytes]
 
 
@@ -101,7 +104,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["upload"]
         try:
-            run = actions.read_import(
+            run = actions.hand_in_import(
                 content=upload.read(),
                 file_name=upload.name,
                 kind=form.cleaned_data["kind"],
@@ -113,7 +116,11 @@ def imports(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("import_run", args=[run.pk]))
     recent = ImportRun.objects.visible_to(user).select_related("document", "read_by")
-    context = {"form": form, "runs": recent.defer("fates")[:RECENT]}
+    context = {
+        "form": form,
+        "runs": recent.defer("fates")[:RECENT],
+        "days_kept": IMPORTS_ARE_KEPT.days,
+    }
     status = 422 if form.errors else 200
     return render(request, "registers/imports.html", context, status=status)
 
@@ -135,7 +142,10 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": changes,
         "shown": len(found),
     }
-    return render(request, "registers/import_run.html", context)
+    response = render(request, "registers/import_run.html", context)
+    if run.state in BUSY:
+        response["Refresh"] = str(REFRESH_SECONDS)
+    return response
 
 
 @login_required
@@ -143,11 +153,13 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
 def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Carry out what was shown; back to the page, which tells how it went."""
     user = _holder(request, Right.CHANGE_REGISTER)
-    run = get_object_or_404(ImportRun.objects.visible_to(user), pk=pk)
+    run = get_object_or_404(ImportRun.objects.visible_to(user).select_related("document"), pk=pk)
     try:
-        actions.apply_import(run=run, by=user, at=timezone.now())
+        run = actions.ask_to_apply(run=run, by=user, at=timezone.now())
     except actions.ImportRefused as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, _("Het bestand is ingelezen in het register."))
+        # A larger file waits for the worker: the page says so itself.
+        if run.state == ImportState.APPLIED:
+            messages.success(request, _("Het bestand is ingelezen in het register."))
     return HttpResponseRedirect(reverse("import_run", args=[run.pk]))

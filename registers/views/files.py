@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
-from privacyboard.organisation.models import Board, User
+from privacyboard.organisation.context_processors import board_on
+from privacyboard.organisation.models import User
 from registers.actions import files
 from registers.choices import JobState
 from registers.exchange.register_pdf.parts import (
@@ -22,6 +23,7 @@ from registers.exchange.register_pdf.parts import (
     in_force_deviations,
     in_order,
     read_parts,
+    read_said,
 )
 from registers.models import Agreement, ProcessingActivity, RegisterFile, SchoolDeviation
 
@@ -69,10 +71,14 @@ def whole_register(request: HttpRequest) -> HttpResponse:
         raise Http404
     visible = in_order(ProcessingActivity.objects.visible_to(user))
     page = Paginator(visible, A_PAGE).get_page(request.GET.get("page"))
-    suppliers = Suppliers(Agreement.objects.visible_to(user), timezone.localdate())
+    said = read_said(list(page))
+    # The last page lists them all; any other only names those of its own activities.
+    named_by = [each.content for each in said] if page.has_next() else None
+    agreements, today = Agreement.objects.visible_to(user), timezone.localdate()
+    suppliers = Suppliers(agreements, today, named_by=named_by)
     deviations = in_force_deviations(SchoolDeviation.objects.visible_to(user))
-    board = Board.objects.first()
-    read = read_parts(list(page), suppliers=suppliers, deviations=deviations, board=board)
+    board = board_on(request)
+    read = read_parts(said, suppliers=suppliers, deviations=deviations, board=board)
     context = {
         "board_name": board.name if board else "",
         "page": page,

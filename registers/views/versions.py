@@ -131,12 +131,16 @@ def _must_deviate(request: HttpRequest, school: School) -> None:
 @login_required
 @require_POST
 def answer(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """The school accepts the version in force, or keeps its deviation."""
+    """The school accepts the version in force, or keeps its deviation.
+
+    The page says which version was read there: a newer one is looked at before it is answered.
+    """
     activity, school = _activity(request, pk), _school_of(request, slug)
     _must_deviate(request, school)
-    version = activity.versions.in_force().first()
-    if version is None:
+    found = list(activity.versions.all())
+    if all(each.ended_at for each in found):
         raise Http404
+    version = _chosen(found, request.POST.get("versie"), -1)
     kept = SchoolDeviation.objects.in_force().filter(activity=activity, school=school).exists()
     form = AnswerForm(request.POST, prefix="antwoord", may_keep=kept)
     if form.is_valid():

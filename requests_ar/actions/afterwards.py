@@ -1,4 +1,4 @@
-"""After the answer: telling recipients, restricting and lifting, closing."""
+"""After the answer: doing what was granted, telling recipients, restricting, lifting, closing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from privacyboard.audit.acts import ActRefused, day_problem, last_act, refused
 from privacyboard.organisation.models import User
 from registers.content import ActivityContent
 from registers.models import ExternalParty, Processor
-from requests_ar.actions.steps import ActRefused, day_problem, locked, refused, step
-from requests_ar.choices import RequestKind, RequestState, RestrictionGround, Verdict
-from requests_ar.models import RecipientTask, Restriction, SubjectRequest
-from requests_ar.rules.recipients import asks_telling, recipients_of
+from requests_ar.choices import RequestKind, RequestState, RestrictionGround
+from requests_ar.letters.answers import grants
+from requests_ar.models import RecipientTask, RequestPart, Restriction, SubjectRequest, locked, step
+from requests_ar.rules.decisions import CARRIED_OUT
+from requests_ar.rules.recipients import TOLD_OF, recipients_of
 from requests_ar.rules.states import Step
 
 
@@ -28,8 +30,7 @@ def plan_recipients(
 
     Part of sending the answer: its transaction is the one of that act.
     """
-    decided = request.parts.values_list("kind", "handled_as", "verdict")
-    if not asks_telling(decided):
+    if not grants(request, TOLD_OF):
         return []
     wanted = recipients_of(contents)
     in_our_service = [each.code for each in wanted if each.is_processor]
@@ -53,6 +54,35 @@ def plan_recipients(
 
 
 @transaction.atomic
+def carry_out(
+    *, part: RequestPart, done_on: date, what: str, by: User | None, at: datetime
+) -> RequestPart:
+    """Record that what was granted is done: corrected, erased, not used. Raises ActRefused."""
+    request = _answered(part.request)
+    held: RequestPart = RequestPart.objects.select_for_update().get(pk=part.pk)
+    if held.granted not in CARRIED_OUT:
+        raise refused("Bij dit onderdeel is er niets uit te voeren.")
+    problems = {}
+    if not what.strip():
+        problems["what"] = "Schrijf op wat er gedaan is, en waar."
+    if problem := day_problem(done_on, at=at, not_before=request.received_on):
+        problems["done_on"] = problem
+    if problems:
+        raise ActRefused(problems)
+    held.carried_out_on, held.carried_out = done_on, what
+    held.record(by=by, why="besluit uitgevoerd")
+    return held
+
+
+def _answered(request: SubjectRequest) -> SubjectRequest:
+    """The request, held, between its answer and its end. Raises ActRefused."""
+    held = locked(request)
+    if held.state != RequestState.ANSWERED:
+        raise refused(f"Het verzoek is “{RequestState(held.state).label}”. {last_act(held)}")
+    return held
+
+
+@transaction.atomic
 def settle_recipient(
     *,
     task: RecipientTask,
@@ -62,10 +92,8 @@ def settle_recipient(
     at: datetime,
 ) -> RecipientTask:
     """Record that a recipient was told, or why that cannot be done (AVG 19). Raises ActRefused."""
-    request = locked(task.request)
+    _answered(task.request)
     held: RecipientTask = RecipientTask.objects.select_for_update().get(pk=task.pk)
-    if request.state == RequestState.CLOSED:
-        raise refused("Het verzoek is afgesloten.")
     if (told_on is None) == (not why_not.strip()):
         raise refused(
             "Vul de dag in, of schrijf op waarom het niet kan. Eén van de twee.", "told_on"
@@ -138,19 +166,20 @@ def lift(
 def close_request(*, request: SubjectRequest, by: User | None, at: datetime) -> SubjectRequest:
     """Close an answered request. Raises ActRefused while something is left to do.
 
-    Every recipient is told, or there is a reason why not; a granted restriction has its mark.
+    What was granted is done; every recipient is told, or there is a reason why not; a granted
+    restriction has its mark.
     """
     held = locked(request)
     step(held, Step.CLOSE)
+    undone = [str(part) for part in held.parts.all() if part.waits_for_doing]
+    if undone:
+        raise refused(f"Nog niet uitgevoerd: {', '.join(undone)}. Leg eerst vast wat gedaan is.")
     waiting = [str(each) for each in held.recipients.all() if not each.is_settled]
     if waiting:
         raise refused(
             f"Nog niet ingelicht: {', '.join(waiting)}. Leg vast dat het gedaan is, of waarom niet."
         )
-    restricted = held.parts.filter(
-        kind=RequestKind.RESTRICTION, verdict__in=[Verdict.GRANTED, Verdict.PARTLY]
-    )
-    if restricted.exists() and not held.restrictions.exists():
+    if grants(held, {RequestKind.RESTRICTION}) and not held.restrictions.exists():
         raise refused("U wees een beperking toe. Leg haar eerst vast: dan ziet iedereen haar.")
     held.closed_at = at
     held.record(by=by, why="afgesloten")

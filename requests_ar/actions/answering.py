@@ -11,12 +11,12 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 
+from privacyboard.audit.acts import ActRefused, day_problem, last_act, refuse_second, refused
 from privacyboard.mail.outbox import NoAddress
 from privacyboard.organisation.models import User
 from requests_ar.actions.afterwards import plan_recipients
-from requests_ar.actions.steps import ActRefused, day_problem, locked, locked_open, refused, step
 from requests_ar.actions.writing import send_letter
-from requests_ar.choices import CodeWay, DeliveryWay
+from requests_ar.choices import CodeWay, DeliveryWay, LetterWay, RequestState
 from requests_ar.letters import delivery as letters
 from requests_ar.letters.answers import (
     addressee,
@@ -24,9 +24,19 @@ from requests_ar.letters.answers import (
     decision_as_it_stands,
     gives_access,
     items_of,
+    lacks_copy,
     sending_problems,
+    wants_link,
 )
-from requests_ar.models import AnswerItem, Delivery, RequestPerson, SubjectRequest
+from requests_ar.models import (
+    AnswerItem,
+    Delivery,
+    RequestLetter,
+    RequestPerson,
+    SubjectRequest,
+    locked,
+    step,
+)
 from requests_ar.rules.answer_items import Item
 from requests_ar.rules.states import Step
 
@@ -48,19 +58,35 @@ class AnswerShut(ValueError):
 
 @dataclass(frozen=True)
 class Sent:
-    """How the answer leaves: on which day, and for a link by which way its code is told."""
+    """How the answer leaves, and on which day.
+
+    `why_this_way`: why not by link where that was asked; `why_no_copy`: why without files.
+    """
 
     way: str
     on: date
+    why_this_way: str = ""
+    why_no_copy: str = ""
 
 
 @transaction.atomic
 def fill_items(
-    *, request: SubjectRequest, items: Sequence[Item], by: User | None, at: datetime
+    *,
+    request: SubjectRequest,
+    items: Sequence[Item],
+    seen: int | None = None,
+    by: User | None,
+    at: datetime,
 ) -> list[AnswerItem]:
-    """Keep the ten items as somebody read and corrected them. Empty ones are kept too."""
-    held = locked_open(request)
+    """Keep the ten items as somebody read and corrected them. Empty ones are kept too.
+
+    `seen` is the edition of the items that was on the screen. Raises ActRefused.
+    """
+    held = locked(request)
+    if held.state not in {RequestState.IN_PROGRESS, RequestState.DECIDED}:
+        raise refused(f"Het verzoek is “{RequestState(held.state).label}”. {last_act(held)}")
     present = {each.item: each for each in held.items.select_for_update()}
+    refuse_second(*present.values(), seen=seen)
     kept = []
     for item in items:
         row = present.get(item.number) or AnswerItem(request=held, item=item.number)
@@ -81,15 +107,27 @@ def send_answer(*, request: SubjectRequest, sent: Sent, by: User | None, at: dat
     step(held, Step.ANSWER)
     today = timezone.localdate(at)
     to = addressee(held, on=today)
-    problems = sending_problems(held, way=sent.way, to=to)
+    problems = sending_problems(held, way=sent.way, to=to, on=today)
+    problems |= _unexplained(held, sent)
     on = today if sent.way == DeliveryWay.LINK else sent.on
     decided = timezone.localdate(held.decided_at) if held.decided_at else held.received_on
     if wrong := day_problem(on, at=at, not_before=decided):
         problems["on"] = wrong
     if problems:
         raise ActRefused(problems)
-    _write_decision(held, to=to, by=by, at=at)
-    delivery = Delivery(request=held, way=sent.way, delivered_on=on, delivered_by=by)
+    letter = _write_decision(held, to=to, by=by, at=at)
+    by_link = sent.way == DeliveryWay.LINK
+    letter.way = LetterWay.EMAIL if by_link else LetterWay.PAPER
+    letter.posted_on = None if by_link else on
+    letter.save(update_fields=["way", "posted_on"])
+    delivery = Delivery(
+        request=held,
+        way=sent.way,
+        why_this_way=sent.why_this_way.strip(),
+        why_no_copy=sent.why_no_copy.strip(),
+        delivered_on=on,
+        delivered_by=by,
+    )
     if sent.way == DeliveryWay.LINK:
         delivery.expires_at = at + timedelta(days=letters.DAYS)
     delivery.record(by=by, why=f"antwoord aan {to.name}")
@@ -101,15 +139,31 @@ def send_answer(*, request: SubjectRequest, sent: Sent, by: User | None, at: dat
     return delivery
 
 
+def _unexplained(request: SubjectRequest, sent: Sent) -> dict[str, str]:
+    """Asked electronically and sent otherwise, or access without a copy: which reason misses."""
+    problems = {}
+    asks_why = sent.way != DeliveryWay.LINK and wants_link(request)
+    if asks_why and not sent.why_this_way.strip():
+        problems["why_this_way"] = (
+            "Het verzoek kwam digitaal binnen. Schrijf op waarom het antwoord anders gaat."
+        )
+    if lacks_copy(request) and not sent.why_no_copy.strip():
+        problems["why_no_copy"] = (
+            "Bij inzage hoort een kopie van de gegevens. Kruis bestanden aan in het dossier, of "
+            "schrijf op waarom er geen meegaan."
+        )
+    return problems
+
+
 def _write_decision(
     request: SubjectRequest, *, to: RequestPerson, by: User | None, at: datetime
-) -> None:
+) -> RequestLetter:
     """The letter that goes along with the answer, with the ten items where access is given."""
     if gives_access(request):
         # What is told is kept: the register may say something else tomorrow.
         fill_items(request=request, items=items_of(request), by=by, at=at)
     written = decision_as_it_stands(request, at=at)
-    send_letter(request=request, written=written, to=to, with_mail=False, by=by, at=at)
+    return send_letter(request=request, written=written, to=to, with_mail=False, by=by, at=at)
 
 
 def _mail(delivery: Delivery, *, to: RequestPerson, at: datetime) -> None:
@@ -117,6 +171,13 @@ def _mail(delivery: Delivery, *, to: RequestPerson, at: datetime) -> None:
         letters.answer_waits(delivery, to=to, at=at)
     except NoAddress:
         raise refused(f"Het e-mailadres van {to.name} klopt niet. Verbeter het.", "way") from None
+
+
+def _sent(delivery: Delivery) -> None:
+    """Raises ActRefused unless the request is answered: only then a link is at work."""
+    request = locked(delivery.request)
+    if request.state not in {RequestState.ANSWERED, RequestState.CLOSED}:
+        raise refused(f"Het verzoek is “{RequestState(request.state).label}”. {last_act(request)}")
 
 
 def _held(delivery: Delivery) -> Delivery:
@@ -132,6 +193,7 @@ def tell_code(*, delivery: Delivery, way: str, reason: str, by: User | None, at:
 
     By another way than the link: telephone, desk, paper. A second e-mail only with a reason.
     """
+    _sent(delivery)
     held = _held(delivery)
     if held.expires_at is None or at > held.expires_at:
         raise refused("De link is verlopen. Stuur eerst een nieuwe link.")
@@ -156,6 +218,7 @@ def tell_code(*, delivery: Delivery, way: str, reason: str, by: User | None, at:
 @transaction.atomic
 def renew_link(*, delivery: Delivery, by: User | None, at: datetime) -> Delivery:
     """Mail a new link for another thirty days; the old one and its code no longer serve."""
+    _sent(delivery)
     held = _held(delivery)
     held.link_number += 1
     held.code_hash, held.code_way, held.code_reason, held.wrong_codes = "", "", "", 0

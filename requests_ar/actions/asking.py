@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from privacyboard.audit.acts import day_problem, refused
 from privacyboard.organisation.models import User
 from requests_ar import letters
-from requests_ar.actions.steps import day_problem, locked_open, refused, step
 from requests_ar.actions.writing import send_letter
 from requests_ar.choices import (
     Authority,
@@ -26,6 +26,8 @@ from requests_ar.models import (
     RequestLetter,
     RequestPerson,
     SubjectRequest,
+    locked_open,
+    step,
 )
 from requests_ar.rules.states import Step
 from requests_ar.rules.terms import extension_problem, term_of

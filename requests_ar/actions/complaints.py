@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
+from privacyboard.audit.acts import ActRefused, day_problem, refused
 from privacyboard.organisation.models import School, User
 from requests_ar.actions.guarding import OPEN_CASE
-from requests_ar.actions.numbers import COMPLAINT, next_number
-from requests_ar.actions.steps import ActRefused, day_problem, refused
 from requests_ar.choices import ComplaintOutcome, RemedyBody
 from requests_ar.letters import complaints as letters
 from requests_ar.models import Complaint, ComplaintStep, SubjectRequest
@@ -53,7 +53,7 @@ def file_complaint(*, filed: Filed, by: User | None, at: datetime) -> Complaint:
     if problems:
         raise ActRefused(problems)
     complaint = Complaint(
-        number=next_number(Complaint, COMPLAINT, at=at),
+        number=Complaint.objects.next_number("K", year=timezone.localdate(at).year),
         school=filed.request.school if filed.request else filed.school,
         request=filed.request,
         channel=filed.channel,
@@ -200,6 +200,12 @@ def name_on_complaint(
         raise refused(_("Deze klacht is niet vertrouwelijk: aanwijzen is niet nodig."))
     if not user.standing.may_sign_in:
         raise refused(_("Deze persoon heeft geen rol."), "user")
+    if held.request is not None and held.request.is_hidden_from(user):
+        told = _(
+            "Deze klacht gaat over een vertrouwelijk verzoek. Geef deze persoon eerst toegang "
+            "tot dat verzoek."
+        )
+        raise refused(told, "email")
     assign_perm(OPEN_CASE, user, held)
     held.record(by=by, why=_("mag deze klacht openen: %(name)s") % {"name": user.name})
     return held

@@ -7,19 +7,18 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from privacyboard.audit.acts import ActRefused, last_act, refuse_second, refused
 from privacyboard.organisation.models import User
-from requests_ar.actions.steps import (
-    ActRefused,
-    last_act,
-    locked,
-    locked_open,
-    refuse_second,
-    refused,
-    step,
-)
 from requests_ar.choices import RequestState
-from requests_ar.models import RequestPart, SubjectRequest
-from requests_ar.rules.decisions import Decided, decision_problems, deviation_problem
+from requests_ar.letters.answers import bases_of
+from requests_ar.models import RequestPart, SubjectRequest, locked, locked_open, step
+from requests_ar.rules.decisions import (
+    OBJECTIONS,
+    Decided,
+    decision_problems,
+    deviation_problem,
+    objection_problems,
+)
 from requests_ar.rules.states import Step
 
 
@@ -37,10 +36,12 @@ def judge_part(
     held: RequestPart = RequestPart.objects.select_for_update().get(pk=part.pk)
     refuse_second(held, seen=seen)
     problems = decision_problems(decided)
+    if decided.kind in OBJECTIONS:
+        problems = objection_problems(decided, bases=bases_of(request)) | problems
     if problems:
         raise ActRefused(problems)
     held.verdict = decided.verdict
-    held.grounds = sorted(decided.grounds)
+    held.grounds = {each: words.strip() for each, words in decided.grounds.items()}
     held.reasons = decided.reasons
     held.handled_as = decided.handled_as
     held.erasure_grounds = sorted(decided.erasure_grounds)
@@ -53,12 +54,18 @@ def judge_part(
 
 @transaction.atomic
 def advise(
-    *, request: SubjectRequest, advice: str, by: User | None, at: datetime
+    *,
+    request: SubjectRequest,
+    advice: str,
+    seen: int | None = None,
+    by: User | None,
+    at: datetime,
 ) -> SubjectRequest:
     """The FG writes what the FG thinks of it (AVG 39(1)(a)). Raises ActRefused."""
     held = locked_open(request)
     if held.state == RequestState.DECIDED:
         raise refused(f"Er is al besloten. {last_act(held)}")
+    refuse_second(held, seen=seen)
     if not advice.strip():
         raise refused("Schrijf uw advies op.", "advice")
     held.fg_advice, held.fg_advised_on = advice, timezone.localdate(at)
@@ -76,10 +83,13 @@ def decide(
     by: User | None,
     at: datetime,
 ) -> SubjectRequest:
-    """The director decides: every part has its verdict, and a deviation from the FG its reason."""
+    """The director decides: every part has its verdict, and a deviation from the FG its reason.
+
+    `seen` is the edition (`edition_of`) of all that is decided, verdicts and advice included.
+    """
     held = locked(request)
     step(held, Step.DECIDE)
-    refuse_second(held, seen=seen)
+    refuse_second(held, *held.parts.all(), seen=seen)
     open_parts = [str(part) for part in held.parts.filter(verdict="")]
     if open_parts:
         raise refused(f"Beoordeel eerst: {', '.join(open_parts)}.")

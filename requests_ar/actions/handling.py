@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from privacyboard.audit.acts import refused
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import User
 from registers.models import ProcessingActivity
-from requests_ar.actions.steps import locked_open, refused, step
 from requests_ar.choices import PersonRole, RequestState
-from requests_ar.models import RequestPerson, SubjectRequest
+from requests_ar.models import RequestPerson, SubjectRequest, locked_open, step
 from requests_ar.rules.states import Step
 from requests_ar.rules.terms import receipt_problem
 
@@ -53,6 +53,7 @@ def correct_person(
     relation: str,
     authority: str,
     protection: str,
+    key: str = "",
     by: User | None,
     at: datetime,
 ) -> RequestPerson:
@@ -66,7 +67,7 @@ def correct_person(
     for row in _rows_of(held):
         row.name, row.email, row.phone, row.address = name, email, phone, address
         if row.role == held.role or PersonRole.SUBJECT not in {row.role, held.role}:
-            row.born_on, row.relation = born_on, relation
+            row.born_on, row.relation, row.key = born_on, relation, key.strip()
             row.authority, row.protection = authority, protection
         row.record(by=by, why="gegevens van een persoon aangevuld")
     held.refresh_from_db()

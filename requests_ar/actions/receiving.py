@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
 
-from privacyboard.organisation.models import Board, School, User
+from privacyboard.audit.acts import refused
+from privacyboard.organisation.models import Board, Recorded, School, User
+from privacyboard.publicforms.models import FormCount
+from privacyboard.publicforms.rules import Bound
 from privacyboard.vocabulary import Language
 from registers.models import DataSubjectGroup
 from requests_ar import letters
-from requests_ar.actions.numbers import REQUEST, next_number
-from requests_ar.actions.steps import locked_open, refused
 from requests_ar.actions.writing import send_letter
 from requests_ar.choices import (
     Authority,
@@ -25,8 +29,11 @@ from requests_ar.choices import (
     Relation,
     RequestKind,
 )
-from requests_ar.models import RequestPart, RequestPerson, SubjectRequest
-from requests_ar.rules.terms import receipt_problem, term_of
+from requests_ar.models import RequestPart, RequestPerson, SubjectRequest, locked_open
+from requests_ar.rules.terms import extension_falls, receipt_problem, term_of
+
+# What the count of public forms calls this one.
+PURPOSE = "request"
 
 _REPRESENTS = frozenset(
     {Relation.PARENT, Relation.GUARDIAN, Relation.CURATOR, Relation.MENTOR, Relation.AUTHORISED}
@@ -66,6 +73,32 @@ class Received:
     form_digest: str | None = None
 
 
+class TooManyForms(Exception):
+    """This sender used the form too often; `bound` says which count was full."""
+
+    def __init__(self, bound: Bound) -> None:
+        super().__init__(bound)
+        self.bound = bound
+
+
+@transaction.atomic
+def receive_form(
+    *, received: Received, network: str, by: User | None, at: datetime
+) -> SubjectRequest:
+    """Register what the public form brings, unless this network or mailbox sends too many.
+
+    A form that is sent again is the same request, and counts once. Raises TooManyForms (nothing
+    is counted or kept then) and ActRefused.
+    """
+    digest = received.form_digest
+    if digest is None or not SubjectRequest.objects.filter(form_digest=digest).exists():
+        mailbox = received.requester.email
+        bound = FormCount.objects.count_form(PURPOSE, network=network, mailbox=mailbox, at=at)
+        if bound:
+            raise TooManyForms(bound)
+    return receive_request(received=received, by=by, at=at)
+
+
 @transaction.atomic
 def receive_request(*, received: Received, by: User | None, at: datetime) -> SubjectRequest:
     """Register a request: its clock runs from receipt, whoever registers it and when (AVG 12(3)).
@@ -85,17 +118,31 @@ def receive_request(*, received: Received, by: User | None, at: datetime) -> Sub
         raise refused("Kies ten minste één soort verzoek.", "kinds")
     _refuse_day(received.received_on, received.subject.born_on, at=at)
     request = _new(received, by=by, at=at)
-    for kind in kinds:
-        send_to = received.send_to if kind == RequestKind.PORTABILITY else ""
-        RequestPart(request=request, kind=kind, send_to=send_to).record(by=by, why="ontvangen")
-    for person in _people(request, received):
-        person.record(by=by, why="ontvangen")
-    send_letter(request=request, written=letters.receipt(request, at=at), by=by, at=at)
+    _record_together([_part(request, kind, received) for kind in kinds], by=by)
+    _record_together(_people(request, received), by=by)
+    _send_receipt(request, by=by, at=at)
     return request
 
 
-def _refuse_day(received_on: date, born_on: date | None, *, at: datetime) -> None:
-    problem = receipt_problem(received_on, today=timezone.localdate(at), born_on=born_on)
+def _send_receipt(request: SubjectRequest, *, by: User | None, at: datetime) -> None:
+    """The receipt looks at people and parts over and over: they are read once, on a copy.
+
+    Whoever gets the request itself reads them as they are by then.
+    """
+    reading = copy(request)
+    prefetch_related_objects([reading], "people", "parts")
+    send_letter(request=reading, written=letters.receipt(reading, at=at), by=by, at=at)
+
+
+def _refuse_day(
+    received_on: date, born_on: date | None, *, at: datetime, registered_on: date | None = None
+) -> None:
+    problem = receipt_problem(
+        received_on,
+        today=timezone.localdate(at),
+        born_on=born_on,
+        registered_on=registered_on,
+    )
     if problem:
         raise refused(problem, "received_on")
 
@@ -103,7 +150,7 @@ def _refuse_day(received_on: date, born_on: date | None, *, at: datetime) -> Non
 def _new(received: Received, *, by: User | None, at: datetime) -> SubjectRequest:
     term = term_of(received.received_on, extended=False)
     request = SubjectRequest(
-        number=next_number(SubjectRequest, REQUEST, at=at),
+        number=SubjectRequest.objects.next_number("V", year=timezone.localdate(at).year),
         school=received.school,
         group=received.group,
         channel=received.channel,
@@ -121,6 +168,18 @@ def _new(received: Received, *, by: User | None, at: datetime) -> SubjectRequest
     )
     request.record(by=by, why=f"ontvangen: {Channel(received.channel).label}")
     return request
+
+
+def _part(request: SubjectRequest, kind: RequestKind, received: Received) -> RequestPart:
+    send_to = received.send_to if kind == RequestKind.PORTABILITY else ""
+    return RequestPart(request=request, kind=kind, send_to=send_to)
+
+
+def _record_together(rows: Sequence[Recorded], *, by: User | None) -> None:
+    """New rows of one kind with their history: two statements, however many there are."""
+    for row in rows:
+        row._history_user, row._change_reason = by, "ontvangen"
+    bulk_create_with_history(rows, type(rows[0]))
 
 
 def _people(request: SubjectRequest, received: Received) -> list[RequestPerson]:
@@ -183,8 +242,8 @@ def correct_receipt(
 ) -> SubjectRequest:
     """The school had the request on another day: the term is counted anew, and told.
 
-    An extension that was told after the end of the corrected first month falls (AVG 12(3)).
-    Raises ActRefused.
+    An extension that was told after the end of the corrected first month falls (AVG 12(3)); the
+    history says so. Raises ActRefused.
     """
     held = locked_open(request)
     if not reason.strip():
@@ -192,12 +251,14 @@ def correct_receipt(
     if received_on == held.received_on:
         raise refused("Dit is de dag die er al staat.", "received_on")
     subject = held.people.get(role=PersonRole.SUBJECT)
-    _refuse_day(received_on, subject.born_on, at=at)
-    first = term_of(received_on, extended=False)
-    if held.extended_on is not None and held.extended_on > first.last_day:
+    registered_on = timezone.localdate(held.registered_at)
+    _refuse_day(received_on, subject.born_on, at=at, registered_on=registered_on)
+    why = f"dag van ontvangst verbeterd: {reason.strip()}"
+    if held.extended_on is not None and extension_falls(received_on, extended_on=held.extended_on):
+        why += f" De verlenging van {held.extended_on:%d-%m-%Y} vervalt."
         held.extended_on, held.extension_reason, held.extension_text = None, "", ""
     term = term_of(received_on, extended=held.extended_on is not None)
     held.received_on, held.last_day, held.target = received_on, term.last_day, term.target
-    held.record(by=by, why=f"dag van ontvangst verbeterd: {reason.strip()}")
+    held.record(by=by, why=why)
     send_letter(request=held, written=letters.receipt(held, at=at), by=by, at=at)
     return held

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.files.base import File
@@ -11,15 +11,15 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
+from privacyboard.audit.acts import ActRefused, refused
 from privacyboard.documents import rules as files
 from privacyboard.documents import storage
 from privacyboard.mail.outbox import NoAddress
 from privacyboard.organisation.models import User
 from registers.models import Processor, System
-from requests_ar.actions.steps import ActRefused, locked_open, refused
 from requests_ar.choices import DocumentKind
 from requests_ar.letters import tasks as letters
-from requests_ar.models import DossierFile, SearchTask, SubjectRequest
+from requests_ar.models import DossierFile, SearchTask, SubjectRequest, locked_open
 
 # What people have of a person: documents, images, and lists that a machine reads.
 ACCEPTED = storage.ACCEPTED | {files.XLSX, files.TEXT}
@@ -44,8 +44,17 @@ def _problems(asked: Asked, *, request: SubjectRequest, today: date) -> dict[str
         problems["what"] = "Schrijf op wat gezocht moet worden."
     if (asked.assignee is None) == (not asked.contact_email):
         problems["assignee"] = "Kies een collega, of vul naam en e-mailadres van een ander in."
+        if asked.processor is not None and asked.assignee is None:
+            problems["contact_email"] = (
+                f"Van {asked.processor.name} staat geen e-mailadres in het register. Vul het in."
+            )
     elif asked.contact_email and not asked.contact_name.strip():
         problems["contact_name"] = "Vul de naam in van wie zoekt."
+    elif asked.assignee is not None and request.shuts_out(asked.assignee):
+        problems["assignee"] = (
+            "Deze persoon mag dit vertrouwelijke verzoek niet zien. Kies een ander, of geef "
+            "eerst toegang."
+        )
     if asked.due_on < today:
         problems["due_on"] = "Deze dag is al geweest."
     elif asked.due_on > max(request.last_day, today):
@@ -56,12 +65,22 @@ def _problems(asked: Asked, *, request: SubjectRequest, today: date) -> dict[str
     return problems
 
 
+def _addressed(asked: Asked) -> Asked:
+    """A processor that is asked without a name or an address: at the one in the register."""
+    processor = asked.processor
+    if processor is None or asked.assignee is not None or asked.contact_email:
+        return asked
+    name = asked.contact_name or processor.name
+    return replace(asked, contact_name=name, contact_email=processor.contact_email)
+
+
 @transaction.atomic
 def ask_search(
     *, request: SubjectRequest, asked: Asked, by: User | None, at: datetime
 ) -> SearchTask:
     """Ask somebody to look, by letter; without account by an upload link. Raises ActRefused."""
     held = locked_open(request)
+    asked = _addressed(asked)
     problems = _problems(asked, request=held, today=timezone.localdate(at))
     if problems:
         raise ActRefused(problems)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.text import slugify
 
+from privacyboard.audit.acts import day_problem, refused
 from privacyboard.documents import rendering, storage
+from privacyboard.documents.press import Press, kind_of
+from privacyboard.documents.printing import Printed
 from privacyboard.documents.rules import PDF
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import User
 from requests_ar import letters
-from requests_ar.actions.steps import day_problem, refused
 from requests_ar.choices import DeliveryWay, DocumentKind, LetterKind, LetterWay
 from requests_ar.models import RequestLetter, RequestPerson, SubjectRequest
 
+logger = logging.getLogger(__name__)
+
 # So many letters at a time are held by one worker; others take the next.
-BATCH = 20
+BATCH = 50
+
+
+class LettersNotMade(RuntimeError):
+    """Letters of which no PDF could be made wait on; the others were made."""
 
 
 @transaction.atomic
@@ -90,36 +100,52 @@ def note_posted(
 def make_waiting_letters(*, at: datetime) -> int:
     """Make the PDF of every letter that has none; returns how many were made.
 
-    One process makes many: fonts are loaded once. Other workers skip what is held here.
+    Fonts and style are read once for all of them. Other workers skip what is held here. Raises
+    LettersNotMade, when the others are made.
     """
-    made = 0
-    while batch := _make_batch(at):
-        made += batch
-    return made
+    taken = 0
+    failed: set[int] = set()
+    with rendering.letter_press() as press:
+        while batch := _make_batch(press, failed, at):
+            taken += batch
+    if failed:
+        raise LettersNotMade(f"{len(failed)} of {taken}")
+    return taken
 
 
 @transaction.atomic
-def _make_batch(at: datetime) -> int:
+def _make_batch(press: Press, failed: set[int], at: datetime) -> int:
+    """Make the next letters but for those that failed, and note who fails; how many were taken."""
     waiting = (
         RequestLetter.objects.filter(document=None)
-        .select_related("request__school")
+        .exclude(pk__in=failed)
+        .select_related("request__school", "made_by")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("made_at", "id")[:BATCH]
     )
-    made = 0
-    for letter in waiting:
-        request = letter.request
-        letter.document = storage.store(
-            content=rendering.pdf_of(letter.html),
-            title=f"{letter.title} ({request.number})",
-            file_name=f"{request.number}-{letter.kind}-{letter.pk}.pdf",
-            media_type=PDF,
-            kind=DocumentKind.LETTER,
-            by=letter.made_by,
-            at=at,
-            # The log of a school does not tell of a confidential request.
-            school=None if request.is_confidential else request.school,
-        )
-        letter.save(update_fields=["document"])
-        made += 1
-    return made
+    held = {str(letter.pk): letter for letter in waiting}
+    for name, letter in held.items():
+        press.take(name, letter.html)
+    for name, outcome in press.outcomes():
+        if isinstance(outcome, Printed):
+            _keep(held[name], outcome.pdf, at)
+        else:
+            logger.error("letter %s could not be made: %s", name, kind_of(outcome))
+            failed.add(held[name].pk)
+    return len(held)
+
+
+def _keep(letter: RequestLetter, pdf: bytes, at: datetime) -> None:
+    request = letter.request
+    letter.document = storage.store(
+        content=pdf,
+        title=f"{letter.title} ({request.number})",
+        file_name=f"{request.number}-{slugify(letter.title)}.pdf",
+        media_type=PDF,
+        kind=DocumentKind.LETTER,
+        by=letter.made_by,
+        at=at,
+        # The log of a school does not tell of a confidential request.
+        school=None if request.is_confidential else request.school,
+    )
+    letter.save(update_fields=["document"])

@@ -97,7 +97,21 @@ def group_choices() -> list[tuple[str, str]]:
     return [(code, name_en if in_english and name_en else name) for code, name, name_en in rows]
 
 
-class AskingForm(WatchForBsn, WatchDays, forms.Form):
+class NoFiles(forms.BaseForm):
+    """A form that takes no file: who asks is seen or spoken to, and no copy of it is kept."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.files:
+            told = _(
+                "Stuur geen bestand mee, ook geen kopie van een paspoort of identiteitskaart. "
+                "Het bestand is niet bewaard."
+            )
+            self.add_error(None, told)
+        return cleaned
+
+
+class AskingForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
     """A request by the person, or by who speaks for that person."""
 
     relation = forms.ChoiceField(

@@ -6,33 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from privacyboard.backoffice.forms import WatchDays, WatchForBsn
+from privacyboard.backoffice.casework import CaseForm
+from privacyboard.backoffice.fields import Day, FilesField, PersonChoice, words
 from registers.models import ProcessingActivity, Processor, System
 from requests_ar.choices import Authority, PersonRole, Protection, Relation
-from requests_ar.forms.fields import (
-    Day,
-    FilesField,
-    PersonChoice,
-    colleagues_of,
-    handlers_of,
-    words,
-)
-from requests_ar.models import SubjectRequest
-
-
-class CaseForm(WatchForBsn, WatchDays, forms.Form):
-    """A form on the page of one request."""
-
-    def __init__(self, *given: Any, request: SubjectRequest, target: Any = None, **named: Any):
-        self.request, self.target = request, target
-        super().__init__(*given, **named)
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fill in what depends on the request."""
+from requests_ar.forms.fields import colleagues_of, handlers_of
 
 
 class ConfirmForm(CaseForm):
@@ -57,7 +39,11 @@ class TakeUpForm(CaseForm):
 
     def prepare(self) -> None:
         field: Any = self.fields["handler"]
-        field.queryset = handlers_of(self.request.school, on=timezone.localdate())
+        field.queryset = handlers_of(self.case.school, on=timezone.localdate())
+
+
+_OF_REQUESTER = ("relation", "authority")
+_OF_SUBJECT = ("born_on", "protection", "key")
 
 
 class PersonForm(CaseForm):
@@ -78,6 +64,12 @@ class PersonForm(CaseForm):
         required=False,
         help_text=_("Vanaf 16 jaar vraagt en beslist een leerling zelf."),
     )
+    key = forms.CharField(
+        label=_("Leerling- of personeelsnummer"),
+        max_length=40,
+        required=False,
+        help_text=_("Zo vinden wij ook wat hier over deze persoon staat. Nooit een BSN."),
+    )
     protection = forms.ChoiceField(label=_("Onder curatele of mentorschap?"), choices=Protection)
     relation = forms.ChoiceField(
         label=_("Wat is deze persoon van wie het gaat?"), choices=Relation, required=False
@@ -94,7 +86,7 @@ class PersonForm(CaseForm):
             self.initial.setdefault(name, getattr(person, name))
         # The age counts of whom it is about; relation and authority of who asks.
         is_subject = person.role == PersonRole.SUBJECT
-        for name in ("relation", "authority") if is_subject else ("born_on", "protection"):
+        for name in _OF_REQUESTER if is_subject else _OF_SUBJECT:
             self.fields[name].disabled = True
             self.fields[name].widget = forms.HiddenInput()
 
@@ -123,13 +115,13 @@ class ActivitiesForm(CaseForm):
         established = ProcessingActivity.objects.filter(
             pk__in=ProcessingActivity.objects.established().values("pk")
         )
-        if self.request.school is not None:
-            here = ProcessingActivity.objects.holding_at(self.request.school).values("pk")
+        if self.case.school is not None:
+            here = ProcessingActivity.objects.holding_at(self.case.school).values("pk")
             established = established.filter(pk__in=here)
         field: Any = self.fields["activities"]
         field.queryset = established.order_by("code")
         self.initial.setdefault(
-            "activities", list(self.request.activities.values_list("pk", flat=True))
+            "activities", list(self.case.activities.values_list("pk", flat=True))
         )
 
 
@@ -151,27 +143,32 @@ class SearchForm(CaseForm):
         label=_("Of de naam van iemand anders"),
         max_length=200,
         required=False,
-        help_text=_("Zoals een leverancier. Die krijgt een link voor deze taak alleen."),
+        help_text=_(
+            "Zoals een leverancier. Die krijgt een link voor deze taak alleen. Kiest u alleen een "
+            "verwerker, dan gaat de vraag naar het adres uit het register."
+        ),
     )
     contact_email = forms.EmailField(
         label=_("En diens e-mailadres"),
         required=False,
         error_messages={"invalid": _("Dit is geen e-mailadres. Zo ziet het eruit: naam@adres.nl")},
     )
-    system: Any = forms.ModelChoiceField(label=_("In welk systeem"), queryset=None, required=False)
+    system: Any = forms.ModelChoiceField(
+        label=_("In welk systeem"), queryset=None, required=False, empty_label=_("Niet bekend")
+    )
     processor: Any = forms.ModelChoiceField(
-        label=_("Bij welke verwerker"), queryset=None, required=False
+        label=_("Bij welke verwerker"), queryset=None, required=False, empty_label=_("Geen")
     )
     due_on = Day(label=_("Uiterlijk klaar op"))
 
     def prepare(self) -> None:
         fields: Any = self.fields
         today = timezone.localdate()
-        fields["assignee"].queryset = colleagues_of(self.request.school, on=today)
+        fields["assignee"].queryset = colleagues_of(self.case.school, on=today)
         fields["system"].queryset = System.objects.order_by("name")
-        fields["processor"].queryset = Processor.objects.order_by("name")
+        fields["processor"].queryset = Processor.objects.order_by(Lower("name"))
         # Half of what is left: time to judge and to write remains.
-        left = max((self.request.last_day - today).days, 0)
+        left = max((self.case.last_day - today).days, 0)
         self.initial.setdefault("due_on", today + timedelta(days=min(left // 2, 10)))
 
 
@@ -216,4 +213,4 @@ class NameForm(CaseForm):
 
     def prepare(self) -> None:
         field: Any = self.fields["user"]
-        field.queryset = colleagues_of(self.request.school, on=timezone.localdate())
+        field.queryset = colleagues_of(self.case.school, on=timezone.localdate())

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.backoffice.casework import CaseForm
+from privacyboard.backoffice.fields import Day, words
 from requests_ar.choices import ExtensionReason, FeeGround, IdentityMethod, PauseKind
-from requests_ar.forms.cases import CaseForm
-from requests_ar.forms.fields import Day, words
+from requests_ar.forms.asking import NoFiles
+from requests_ar.rules.terms import extension_falls, term_of
+
+
+def _in_words(day: Any) -> str:
+    return formats.date_format(day, "j F Y")
 
 
 class _Today(CaseForm):
@@ -28,12 +36,36 @@ class ReceiptForm(CaseForm):
         help_text=_("Ook een mail aan de leraar telt. De termijn wordt opnieuw geteld."),
     )
     reason = words(_("Waarom"), required=_("Schrijf op waarom de dag van ontvangst anders is."))
+    falls = forms.BooleanField(label=_("Dat klopt: de verlenging vervalt"), required=False)
 
     def prepare(self) -> None:
-        self.initial.setdefault("received_on", self.request.received_on)
+        self.initial.setdefault("received_on", self.case.received_on)
+        if self.case.extended_on is None or not self.is_bound:
+            del self.fields["falls"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """An extension falls only under the eyes of who lets it fall."""
+        cleaned = super().clean()
+        given = self.cleaned_data
+        received_on, extended_on = given.get("received_on"), self.case.extended_on
+        if (
+            received_on
+            and extension_falls(received_on, extended_on=extended_on)
+            and not given.pop("falls", False)
+        ):
+            told = _(
+                "Door deze dag vervalt de verlenging: de vrager hoorde ervan op %(told)s, en dat "
+                "is dan na de eerste maand (AVG 12 lid 3). De uiterste dag wordt %(day)s. Klopt "
+                "het? Kruis dit dan aan."
+            )
+            last_day = term_of(received_on, extended=False).last_day
+            days = {"told": _in_words(extended_on), "day": _in_words(last_day)}
+            self.add_error("falls", told % days)
+        given.pop("falls", None)
+        return cleaned
 
 
-class CheckForm(_Today):
+class CheckForm(NoFiles, _Today):
     """How it was found out who asks, or that there is authority."""
 
     day = "checked_on"
@@ -62,7 +94,7 @@ class CheckForm(_Today):
     note = forms.CharField(label=_("Toelichting"), max_length=300, required=False)
 
 
-class QuestionForm(CaseForm):
+class QuestionForm(NoFiles, CaseForm):
     """What the school must know first; the letter says it."""
 
     kind = forms.ChoiceField(

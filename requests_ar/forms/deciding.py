@@ -8,31 +8,28 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.backoffice.casework import CaseForm
+from privacyboard.backoffice.fields import Day, words
 from requests_ar.choices import (
     CodeWay,
     DeliveryWay,
     ErasureGround,
+    Redaction,
+    RefusalGround,
     RequestKind,
     RestrictionGround,
     Verdict,
 )
-from requests_ar.forms.cases import CaseForm
-from requests_ar.forms.fields import Day, words
+from requests_ar.letters.answers import lacks_copy, wants_link
 from requests_ar.rules.answer_items import LABELS, NUMBERS, Item
-from requests_ar.rules.decisions import Decided, grounds_for
-
-# What to look for before a copy leaves: the checklist of a partial grant.
-REDACTIONS = (
-    _("Namen en gegevens van andere leerlingen"),
-    _("Namen en gegevens van andere ouders"),
-    _("Namen van medewerkers die niets met het besluit te maken hebben"),
-    _("Wat anderen in vertrouwen vertelden"),
-    _("Gegevens van broers, zussen of de andere ouder"),
-    _("Nummers van anderen, zoals een BSN of rekeningnummer"),
-    _("Herkenbare anderen op beeld"),
+from requests_ar.rules.decisions import (
+    COPIES,
+    DOUBTFUL,
+    OBJECTIONS,
+    Decided,
+    grounds_for,
+    reasons_field,
 )
-_COPIES = frozenset({RequestKind.ACCESS, RequestKind.CAMERA_ACCESS, RequestKind.PORTABILITY})
-_OBJECTIONS = frozenset({RequestKind.OBJECTION, RequestKind.CAMERA_OBJECTION})
 
 
 class JudgeForm(CaseForm):
@@ -61,7 +58,7 @@ class JudgeForm(CaseForm):
         label=_("Op welke grond wijst u (deels) af?"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("Nodig als u afwijst of deels toewijst."),
+        help_text=_("Nodig als u afwijst of deels toewijst. Leg bij elke grond uit waarom."),
     )
     balancing = words(
         _("Afweging van belangen"),
@@ -74,27 +71,32 @@ class JudgeForm(CaseForm):
     )
     redactions = forms.MultipleChoiceField(
         label=_("Wat laat u weg of maakt u onleesbaar?"),
-        choices=[(str(each), each) for each in REDACTIONS],
+        choices=Redaction,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("Loop deze lijst na voordat een kopie de school verlaat."),
     )
     more_redactions = words(_("Wat laat u verder weg? Eén ding per regel."), rows=2)
     reasons = words(
-        _("Redenen, in gewone taal"),
+        _("Toelichting, in gewone taal"),
         rows=5,
-        help_text=_("De vrager leest dit in de brief. Altijd nodig bij (deels) afwijzen."),
+        help_text=_("De vrager leest dit in de brief. Nodig als u het verzoek anders behandelt."),
     )
 
     def prepare(self) -> None:
         part = self.target
+        self.possible = grounds_for(part.kind)
         grounds: Any = self.fields["grounds"]
-        grounds.choices = [(each.value, each.label) for each in grounds_for(part.kind)]
+        grounds.choices = [(each.value, each.label) for each in self.possible]
+        for ground in self.possible:
+            self.fields[reasons_field(ground)] = _reasons_of(ground)
         self._leave_out(part.kind)
-        typed = [each for each in part.redactions if each not in map(str, REDACTIONS)]
+        typed = [each for each in part.redactions if each not in Redaction.values]
         standing = {
+            "grounds": list(part.grounds),
             "redactions": part.redactions,
             "more_redactions": "\n".join(typed),
+            **{reasons_field(each): part.grounds.get(each, "") for each in self.possible},
         }
         for name in self.fields:
             value = standing[name] if name in standing else getattr(part, name)
@@ -105,10 +107,25 @@ class JudgeForm(CaseForm):
             del self.fields["erasure_grounds"]
         if kind != RequestKind.RESTRICTION:
             del self.fields["restriction_ground"]
-        if kind not in _OBJECTIONS:
+        if kind not in OBJECTIONS:
             del self.fields["balancing"]
-        if kind not in _COPIES:
+        if kind not in COPIES:
             del self.fields["redactions"], self.fields["more_redactions"]
+
+    def shown(self) -> list[tuple[Any, list[tuple[Any, Any]]]]:
+        """The questions in order; with that of the grounds: each ground, and its reasons."""
+        beside = {reasons_field(each) for each in self.possible}
+        return [
+            (field, self._grounds() if field.name == "grounds" else [])
+            for field in self.visible_fields()
+            if field.name not in beside
+        ]
+
+    def _grounds(self) -> list[tuple[Any, Any]]:
+        boxes = self["grounds"].subwidgets
+        return [
+            (box, self[reasons_field(each)]) for box, each in zip(boxes, self.possible, strict=True)
+        ]
 
     def decided(self) -> Decided:
         """What was typed, as the rules read it."""
@@ -117,7 +134,7 @@ class JudgeForm(CaseForm):
         return Decided(
             kind=self.target.kind,
             verdict=given["verdict"],
-            grounds=frozenset(given["grounds"]),
+            grounds={each: given[reasons_field(each)] for each in given["grounds"]},
             reasons=given["reasons"],
             handled_as=given["handled_as"],
             erasure_grounds=frozenset(given.get("erasure_grounds", ())),
@@ -127,13 +144,24 @@ class JudgeForm(CaseForm):
         )
 
 
+def _reasons_of(ground: RefusalGround) -> forms.CharField:
+    weigh = _(
+        "Weeg elke aantekening apart. Gaat zij over de persoon, dan hoort zij er meestal bij."
+    )
+    return words(
+        _("Waarom geldt dit hier: %(ground)s?") % {"ground": ground.label},
+        rows=2,
+        help_text=weigh if ground in DOUBTFUL else "",
+    )
+
+
 class AdviceForm(CaseForm):
     """What the FG thinks of it."""
 
     advice = words(_("Advies van de FG"), rows=6, required=_("Schrijf uw advies op."))
 
     def prepare(self) -> None:
-        self.initial.setdefault("advice", self.request.fg_advice)
+        self.initial.setdefault("advice", self.case.fg_advice)
 
 
 class DecideForm(CaseForm):
@@ -151,7 +179,7 @@ class DecideForm(CaseForm):
     )
 
     def prepare(self) -> None:
-        if not self.request.fg_advice.strip():
+        if not self.case.fg_advice.strip():
             del self.fields["deviates"], self.fields["deviation_reason"]
 
 
@@ -197,10 +225,37 @@ class SendForm(CaseForm):
         label=_("Op welke dag?"),
         help_text=_("Bij post: de dag op de brievenbus. Een link gaat vandaag weg."),
     )
+    why_this_way = forms.CharField(
+        label=_("Waarom niet met een link?"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "Nodig bij post of meegeven: dit verzoek kwam digitaal binnen, en dan gaat het "
+            "antwoord ook digitaal (AVG 12 lid 3)."
+        ),
+    )
+    why_no_copy = forms.CharField(
+        label=_("Waarom gaat er geen kopie van de gegevens mee?"),
+        max_length=300,
+        required=False,
+        error_messages={
+            "required": _(
+                "Bij inzage hoort een kopie. Kruis bestanden aan in het dossier, of schrijf op "
+                "waarom er geen meegaan."
+            )
+        },
+        help_text=_("In het dossier is geen bestand aangekruist dat bij het antwoord hoort."),
+    )
 
     def prepare(self) -> None:
-        self.initial.setdefault("way", self.request.wants)
+        self.initial.setdefault("way", self.case.wants)
         self.initial.setdefault("on", timezone.localdate())
+        if not wants_link(self.case):
+            del self.fields["why_this_way"]
+        if lacks_copy(self.case):
+            self.fields["why_no_copy"].required = True
+        else:
+            del self.fields["why_no_copy"]
 
 
 class CodeForm(CaseForm):
@@ -218,6 +273,21 @@ class CodeForm(CaseForm):
         required=False,
         help_text=_("Alleen nodig bij een tweede e-mail: dat is de minst veilige manier."),
     )
+
+
+class CarriedOutForm(CaseForm):
+    """That what was granted is done."""
+
+    done_on = Day(label=_("Op welke dag?"))
+    what = words(
+        _("Wat is er gedaan, en waar?"),
+        required=_("Schrijf op wat er gedaan is, en waar."),
+        help_text=_("Zoals: de achternaam verbeterd in de leerlingadministratie en op papier."),
+    )
+
+    def prepare(self) -> None:
+        self.initial.setdefault("done_on", self.target.carried_out_on or timezone.localdate())
+        self.initial.setdefault("what", self.target.carried_out)
 
 
 class RecipientForm(CaseForm):

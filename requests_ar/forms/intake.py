@@ -19,14 +19,14 @@ from requests_ar.choices import (
     Relation,
     RequestKind,
 )
-from requests_ar.forms.asking import group_choices
+from requests_ar.forms.asking import NoFiles, group_choices
 from requests_ar.rules.terms import receipt_problem
 
 _CHANNELS = [(each.value, each.label) for each in Channel if each != Channel.FORM]
 _PUPILS = "pupils"
 
 
-class IntakeForm(WatchForBsn, WatchDays, forms.Form):
+class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
     """A request in under a minute: what is not known yet can be added later."""
 
     school = forms.ChoiceField(label=_("School"), error_messages={"required": _("Kies de school.")})
@@ -75,6 +75,12 @@ class IntakeForm(WatchForBsn, WatchDays, forms.Form):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Schrijf op wat er gevraagd is.")},
+    )
+    send_to = forms.CharField(
+        label=_("Rechtstreeks naar welke organisatie?"),
+        help_text=_("Alleen bij “meenemen van gegevens”, als de vrager dat wil."),
+        required=False,
+        max_length=300,
     )
     email = forms.EmailField(
         label=_("E-mailadres van de vrager"),
@@ -128,6 +134,8 @@ class IntakeForm(WatchForBsn, WatchDays, forms.Form):
             problem = receipt_problem(received_on, today=self.today, born_on=given.get("born_on"))
             if problem:
                 self.add_error("received_on", problem)
+        if given.get("send_to") and RequestKind.PORTABILITY not in given.get("kinds", []):
+            self.add_error("send_to", _("Vul dit alleen in bij “meenemen van gegevens”."))
         if given.get("wants") == DeliveryWay.LINK and not given.get("email"):
             self.add_error("email", _("Voor een link is een e-mailadres nodig."))
         return cleaned
@@ -146,6 +154,7 @@ class IntakeForm(WatchForBsn, WatchDays, forms.Form):
             subject=Someone(given["subject_name"], born_on=given["born_on"]),
             relation=given["relation"],
             wants=given["wants"] or self._same_way(),
+            send_to=given["send_to"],
         )
 
     def _same_way(self) -> DeliveryWay:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from privacyboard.vocabulary import Language
 from requests_ar.choices import (
     ARTICLE,
     LetterKind,
-    RefusalGround,
     RequestKind,
     RestrictionGround,
     Verdict,
@@ -23,12 +25,13 @@ from requests_ar.models import RequestPart, RequestPerson, SubjectRequest
 
 @dataclass(frozen=True)
 class PartFacts:
-    """One thing that was asked, and what became of it."""
+    """One thing that was asked, and what became of it. `grounds`: each with its reasons."""
 
     kind: str
     article: str
     verdict: str
-    grounds: tuple[str, ...]
+    plainly: str
+    grounds: tuple[tuple[str, str], ...]
     reasons: str
     handled_as: str
     erasure_grounds: tuple[str, ...]
@@ -69,18 +72,37 @@ def decision(
         return write(LetterKind.DECISION, facts)
 
 
+def _plainly(verdict: str) -> str:
+    """The verdict as one would say it; the word of the law stands before it."""
+    told: dict[str, str] = {
+        Verdict.GRANTED: _("Wij doen wat u vraagt."),
+        Verdict.PARTLY: _("Wij doen een deel van wat u vraagt."),
+        Verdict.REFUSED: _("Wij doen niet wat u vraagt."),
+    }
+    return told.get(verdict, "")
+
+
+def _article(kind: str) -> str:
+    """The article of a right: "AVG 7 lid 3", or in English "GDPR 7(3)"."""
+    dutch = ARTICLE[kind]
+    if get_language() != Language.ENGLISH:
+        return dutch
+    return re.sub(r" lid (\d+)", r"(\1)", dutch.replace("AVG", "GDPR"))
+
+
 def _part(part: RequestPart) -> PartFacts:
     ground = part.restriction_ground
     return PartFacts(
         kind=part.get_kind_display(),
-        article=ARTICLE[part.kind],
+        article=_article(part.kind),
         verdict=part.get_verdict_display(),
-        grounds=tuple(str(RefusalGround(each).label) for each in part.grounds),
+        plainly=_plainly(part.verdict),
+        grounds=tuple(part.ground_words),
         reasons=part.reasons,
         handled_as=str(RequestKind(part.handled_as).label) if part.handled_as else "",
         erasure_grounds=tuple(part.erasure_words),
         restriction_ground=str(RestrictionGround(ground).label) if ground else "",
         balancing=part.balancing,
-        redactions=tuple(map(str, part.redactions)),
-        send_to=part.send_to,
+        redactions=tuple(part.redaction_words),
+        send_to=part.send_to if part.verdict in {Verdict.GRANTED, Verdict.PARTLY} else "",
     )

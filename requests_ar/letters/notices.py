@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import translation
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from requests_ar.choices import LetterKind, PauseKind
@@ -88,7 +88,7 @@ def fee(request: SubjectRequest, charged: Fee, *, at: datetime) -> Written:
         head = head_of(request, title=_("Voor uw verzoek vragen wij een vergoeding"), at=at)
         facts = FeeFacts(
             **_plain(head),
-            amount=f"€ {charged.amount:.2f}".replace(".", ","),
+            amount=f"€ {formats.number_format(charged.amount, 2)}",
             ground=charged.get_ground_display(),
             reasons=charged.reasons,
         )

@@ -14,8 +14,8 @@ from requests_ar.models.complaints import (
     ComplaintStep,
     ComplaintUserPermission,
 )
-from requests_ar.models.intake import FormCount
-from requests_ar.models.people import IdentityCheck, Pause, RequestPerson, position_of
+from requests_ar.models.people import IdentityCheck, Pause, RequestPerson, position_of, say_of
+from requests_ar.models.steps import locked, locked_open, step
 from requests_ar.models.work import DossierFile, RecipientTask, Restriction, SearchTask
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "Delivery",
     "DossierFile",
     "Fee",
-    "FormCount",
     "IdentityCheck",
     "Pause",
     "RecipientTask",
@@ -39,5 +38,9 @@ __all__ = [
     "Restriction",
     "SearchTask",
     "SubjectRequest",
+    "locked",
+    "locked_open",
     "position_of",
+    "say_of",
+    "step",
 ]

@@ -99,6 +99,9 @@ class Delivery(Recorded):
 
     request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="deliveries")
     way = models.CharField(_("hoe"), max_length=10, choices=DeliveryWay)
+    # Asked electronically and answered otherwise, or access without a file: the reason (KPO 13.2).
+    why_this_way = models.CharField(_("waarom niet met een link"), max_length=300, blank=True)
+    why_no_copy = models.CharField(_("waarom geen bestanden"), max_length=300, blank=True)
     delivered_on = models.DateField(_("op"))
     delivered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

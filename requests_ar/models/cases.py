@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
-from privacyboard.organisation.models import Recorded, School
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import Recorded, School, User
 from privacyboard.vocabulary import Language
 from registers.models import DataSubjectGroup, ProcessingActivity
 from requests_ar.choices import (
@@ -19,12 +22,15 @@ from requests_ar.choices import (
     ErasureGround,
     ExtensionReason,
     FeeGround,
+    Redaction,
+    RefusalGround,
     RequestKind,
     RequestState,
     RestrictionGround,
     Verdict,
 )
 from requests_ar.querysets import OfRequestQuerySet, RequestQuerySet
+from requests_ar.rules.decisions import CARRIED_OUT, granted_as
 
 
 class SubjectRequest(Recorded):
@@ -150,6 +156,19 @@ class SubjectRequest(Recorded):
         """Asked electronically, and so answered, unless asked otherwise (AVG 12(3))."""
         return self.channel in ELECTRONIC
 
+    def is_hidden_from(self, user: User) -> bool:
+        """Whether the request is confidential, and not open to this person."""
+        readable = SubjectRequest.objects.visible_to(user).filter(pk=self.pk)
+        return self.is_confidential and not readable.exists()
+
+    def shuts_out(self, user: User) -> bool:
+        """Whether this person reads the other requests of the school, and not this one."""
+        if self.school_id is None:
+            reads_others = Right.VIEW_REQUESTS in user.standing.everywhere
+        else:
+            reads_others = user.standing.holds_at(Right.VIEW_REQUESTS, self.school_id)
+        return reads_others and self.is_hidden_from(user)
+
 
 class RequestUserPermission(UserObjectPermissionBase):
     """Somebody named on a confidential request: guardian's table, with a real foreign key."""
@@ -176,8 +195,9 @@ class RequestPart(Recorded):
     # Portability straight to another organisation (AVG 20(2)).
     send_to = models.CharField(_("rechtstreeks naar"), max_length=300, blank=True)
     verdict = models.CharField(_("besluit"), max_length=12, choices=Verdict, blank=True)
-    grounds = models.JSONField(_("gronden"), default=list, blank=True)
-    reasons = models.TextField(_("redenen"), blank=True)
+    # Each ground of a refusal with the reasons why it holds here.
+    grounds = models.JSONField(_("gronden, elk met redenen"), default=dict, blank=True)
+    reasons = models.TextField(_("toelichting"), blank=True)
     handled_as = models.CharField(
         _("behandeld als"), max_length=20, choices=RequestKind, blank=True
     )
@@ -187,7 +207,16 @@ class RequestPart(Recorded):
     )
     balancing = models.TextField(_("afweging van belangen"), blank=True)
     redactions = models.JSONField(_("wat is weggelaten"), default=list, blank=True)
+    # Data are corrected or erased, or their use has ended: not decided only, but done.
+    carried_out_on = models.DateField(_("uitgevoerd op"), null=True, blank=True)
+    carried_out = models.TextField(_("wat is gedaan"), blank=True)
     history = HistoricalRecords()
+    # For the history: the codes that these fields hold, in words.
+    words_of: ClassVar[dict[str, dict[str, Any]]] = {
+        "grounds": dict(RefusalGround.choices),
+        "erasure_grounds": dict(ErasureGround.choices),
+        "redactions": dict(Redaction.choices),
+    }
 
     objects = OfRequestQuerySet.as_manager()
 
@@ -202,13 +231,48 @@ class RequestPart(Recorded):
                 violation_error_message=_("Dit soort verzoek staat er al bij."),
             ),
             models.CheckConstraint(
-                condition=~Q(verdict__in=["refused", "partly"]) | (~Q(reasons="") & ~Q(grounds=[])),
-                name="a_refusal_has_ground_and_reasons",
+                condition=~Q(verdict__in=["refused", "partly"]) | ~Q(grounds={}),
+                name="a_refusal_has_a_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    Func(
+                        F("grounds"),
+                        template="NOT jsonb_path_exists(%(expressions)s, '$.* ? (@ == \"\")')",
+                        output_field=models.BooleanField(),
+                    )
+                ),
+                name="each_ground_has_reasons",
             ),
         ]
 
     def __str__(self) -> str:
         return str(RequestKind(self.kind).label)
+
+    @property
+    def granted(self) -> str:
+        """The kind that was granted, whole or in part; empty where none was."""
+        return granted_as(kind=self.kind, handled_as=self.handled_as, verdict=self.verdict)
+
+    @property
+    def waits_for_doing(self) -> bool:
+        """Granted, and not carried out yet."""
+        return self.granted in CARRIED_OUT and self.carried_out_on is None
+
+    @property
+    def ground_words(self) -> list[tuple[str, str]]:
+        """The grounds of a refusal in words, each with its reasons, in the order of the list."""
+        return [
+            (str(ground.label), self.grounds[ground])
+            for ground in RefusalGround
+            if ground in self.grounds
+        ]
+
+    @property
+    def redaction_words(self) -> list[str]:
+        """What was left out: what was ticked in the checklist, and what was typed beside it."""
+        known = dict(Redaction.choices)
+        return [str(known.get(each, each)) for each in self.redactions]
 
     @property
     def erasure_words(self) -> list[str]:

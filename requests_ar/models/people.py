@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -20,7 +23,7 @@ from requests_ar.choices import (
 )
 from requests_ar.models.cases import SubjectRequest
 from requests_ar.querysets import OfRequestQuerySet
-from requests_ar.rules.standing import Position
+from requests_ar.rules.standing import Position, Say, say
 
 
 class RequestPerson(Recorded):
@@ -52,7 +55,11 @@ class RequestPerson(Recorded):
         verbose_name = _("persoon bij een verzoek")
         verbose_name_plural = _("personen bij een verzoek")
         ordering = ["id"]
-        indexes = [models.Index(fields=["email"], name="people_by_email")]
+        indexes = [
+            models.Index(fields=["email"], name="people_by_email"),
+            # The page of a request looks for another one about the same person.
+            models.Index(Upper("name"), condition=Q(role="subject"), name="subjects_by_name"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["request", "role"], name="one_person_per_role")
         ]
@@ -137,3 +144,9 @@ def position_of(request: SubjectRequest) -> Position:
         born_on=subject.born_on,
         is_of_age=request.group.code in ADULT_GROUPS,
     )
+
+
+def say_of(request: SubjectRequest, *, on: date) -> Say:
+    """The rule that applies to a request on a day; of what has its answer, the day it came."""
+    day = request.answered_on or request.withdrawn_on or on
+    return say(position_of(request), on=day, asked_on=request.received_on)

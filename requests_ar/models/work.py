@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -13,7 +14,12 @@ from privacyboard.organisation.models import Recorded
 from registers.models import ExternalParty, Processor, System
 from requests_ar.choices import RestrictionGround
 from requests_ar.models.cases import SubjectRequest
-from requests_ar.querysets import DossierQuerySet, OfRequestQuerySet, TaskQuerySet
+from requests_ar.querysets import (
+    DossierQuerySet,
+    OfRequestQuerySet,
+    RestrictionQuerySet,
+    TaskQuerySet,
+)
 
 
 class SearchTask(Recorded):
@@ -77,7 +83,7 @@ class SearchTask(Recorded):
         ]
 
     def __str__(self) -> str:
-        return self.what[:80]
+        return Truncator(self.what).chars(80)
 
 
 class DossierFile(Recorded):
@@ -160,7 +166,7 @@ class Restriction(Recorded):
     end_told_on = models.DateField(_("einde verteld op"), null=True, blank=True)
     history = HistoricalRecords()
 
-    objects = OfRequestQuerySet.as_manager()
+    objects = RestrictionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("beperking")
@@ -178,4 +184,4 @@ class Restriction(Recorded):
         ]
 
     def __str__(self) -> str:
-        return self.what[:80]
+        return Truncator(self.what).chars(80)

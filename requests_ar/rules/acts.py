@@ -12,6 +12,7 @@
 | antwoord       | in behandeling, besloten                  | behandelen        |
 | versturen      | besloten                                  | behandelen        |
 | code, link     | beantwoord, afgesloten                    | behandelen        |
+| uitgevoerd     | beantwoord                                | behandelen        |
 | ontvanger      | beantwoord                                | behandelen        |
 | afsluiten      | beantwoord                                | behandelen        |
 | vertrouwelijk  | any                                       | vertrouwelijke lezen |
@@ -54,6 +55,7 @@ ACTS: dict[str, tuple[Right, frozenset[S]]] = {
     "versturen": (_HANDLE, frozenset({S.DECIDED})),
     "code": (_HANDLE, _AFTER),
     "link": (_HANDLE, _AFTER),
+    "uitgevoerd": (_HANDLE, frozenset({S.ANSWERED})),
     "ontvanger": (_HANDLE, frozenset({S.ANSWERED})),
     "beperken": (_HANDLE, _ANY - {S.WITHDRAWN, S.CLOSED}),
     "opheffen": (_HANDLE, _ANY),

@@ -1,8 +1,12 @@
-"""When a decision is in order: verdicts, their grounds, their reasons, per kind of request."""
+"""When a decision is in order: verdicts, their grounds, their reasons, per kind of request.
+
+The grounds of refusal stand in one table: each names the kinds that it can carry, and asks reasons
+of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from registers.choices import LegalBasis
@@ -15,10 +19,26 @@ from requests_ar.choices import (
 )
 
 _EVERY = frozenset(RequestKind)
-_COPIES = frozenset({RequestKind.ACCESS, RequestKind.CAMERA_ACCESS, RequestKind.PORTABILITY})
-_OBJECTIONS = frozenset({RequestKind.OBJECTION, RequestKind.CAMERA_OBJECTION})
+# What is asked ends in a copy of data that leaves the school.
+COPIES = frozenset({RequestKind.ACCESS, RequestKind.CAMERA_ACCESS, RequestKind.PORTABILITY})
+# Access to images is access under AVG 15 as well: the ten items go with it.
+ACCESSES = frozenset({RequestKind.ACCESS, RequestKind.CAMERA_ACCESS})
+# What is granted changes something at the school: the answer alone does not end it.
+CARRIED_OUT = frozenset(
+    {
+        RequestKind.RECTIFICATION,
+        RequestKind.ERASURE,
+        RequestKind.OBJECTION,
+        RequestKind.CAMERA_OBJECTION,
+        RequestKind.CONSENT,
+        RequestKind.HUMAN_LOOK,
+    }
+)
+OBJECTIONS = frozenset({RequestKind.OBJECTION, RequestKind.CAMERA_OBJECTION})
 # Consent is withdrawn, never refused (AVG 7(3)); only who it is can be in doubt.
 _REFUSABLE = _EVERY - {RequestKind.CONSENT}
+_REFUSALS = frozenset({Verdict.REFUSED, Verdict.PARTLY})
+_GRANTS = frozenset({Verdict.GRANTED, Verdict.PARTLY})
 
 # Which ground can carry which kind: the table that a lawyer reviews.
 GROUNDS: dict[RefusalGround, frozenset[RequestKind]] = {
@@ -27,7 +47,7 @@ GROUNDS: dict[RefusalGround, frozenset[RequestKind]] = {
     RefusalGround.NOT_IDENTIFIED: _EVERY,
     RefusalGround.NO_AUTHORITY: _EVERY,
     RefusalGround.NO_DATA: _REFUSABLE,
-    RefusalGround.RIGHTS_OF_OTHERS: _COPIES,
+    RefusalGround.RIGHTS_OF_OTHERS: COPIES,
     RefusalGround.INTERNAL_NOTES: frozenset({RequestKind.ACCESS}),
     RefusalGround.ACCURATE: frozenset({RequestKind.RECTIFICATION}),
     RefusalGround.NO_ERASURE_GROUND: frozenset({RequestKind.ERASURE}),
@@ -35,11 +55,11 @@ GROUNDS: dict[RefusalGround, frozenset[RequestKind]] = {
     RefusalGround.LEGAL_DUTY: frozenset({RequestKind.ERASURE}),
     RefusalGround.PUBLIC_HEALTH: frozenset({RequestKind.ERASURE}),
     RefusalGround.ARCHIVE: frozenset({RequestKind.ERASURE}),
-    RefusalGround.LEGAL_CLAIM: frozenset({RequestKind.ERASURE}) | _OBJECTIONS,
+    RefusalGround.LEGAL_CLAIM: frozenset({RequestKind.ERASURE}) | OBJECTIONS,
     RefusalGround.NO_RESTRICTION_GROUND: frozenset({RequestKind.RESTRICTION}),
     RefusalGround.NOT_PORTABLE: frozenset({RequestKind.PORTABILITY}),
-    RefusalGround.NO_OBJECTION_BASIS: _OBJECTIONS,
-    RefusalGround.COMPELLING: _OBJECTIONS,
+    RefusalGround.NO_OBJECTION_BASIS: OBJECTIONS,
+    RefusalGround.COMPELLING: OBJECTIONS,
     RefusalGround.WELFARE: _REFUSABLE,
     RefusalGround.SAFETY: _REFUSABLE,
     RefusalGround.INSPECTION: _REFUSABLE,
@@ -52,11 +72,11 @@ DOUBTFUL = frozenset({RefusalGround.INTERNAL_NOTES})
 
 @dataclass(frozen=True)
 class Decided:
-    """One kind of a request as it is about to be decided."""
+    """One kind of a request as it is about to be decided. `grounds`: each with its reasons."""
 
     kind: str
     verdict: str
-    grounds: frozenset[str] = frozenset()
+    grounds: Mapping[str, str] = field(default_factory=dict)
     reasons: str = ""
     handled_as: str = ""
     erasure_grounds: frozenset[str] = frozenset()
@@ -65,9 +85,21 @@ class Decided:
     redactions: tuple[str, ...] = field(default=())
 
 
+def reasons_field(ground: str) -> str:
+    """The name under which the reasons of one ground are typed, and told to be missing."""
+    return f"reasons_{ground}"
+
+
 def grounds_for(kind: str) -> tuple[RefusalGround, ...]:
     """The grounds on which this kind can be refused, in the order of the list."""
     return tuple(ground for ground in RefusalGround if kind in GROUNDS[ground])
+
+
+def granted_as(*, kind: str, handled_as: str, verdict: str) -> str:
+    """The kind that was granted, whole or in part: as asked or as handled. Empty: none."""
+    if verdict == Verdict.OTHER_KIND:
+        return handled_as
+    return kind if verdict in _GRANTS else ""
 
 
 def decision_problems(decided: Decided) -> dict[str, str]:
@@ -75,18 +107,22 @@ def decision_problems(decided: Decided) -> dict[str, str]:
     if decided.verdict not in Verdict.values:
         return {"verdict": "Kies een besluit."}
     problems: dict[str, str] = {}
-    if decided.verdict in {Verdict.REFUSED, Verdict.PARTLY}:
+    if decided.verdict in _REFUSALS:
         problems |= _refusal_problems(decided)
+    elif decided.grounds:
+        problems["grounds"] = (
+            "U wijst niet af, maar koos wel een grond daarvoor. Kies “deels toegewezen” of haal "
+            "de grond weg."
+        )
     if decided.verdict == Verdict.OTHER_KIND:
         problems |= _other_kind_problems(decided)
-    if decided.verdict in {Verdict.GRANTED, Verdict.PARTLY}:
+    elif decided.handled_as:
+        problems["handled_as"] = (
+            "Dit hoort bij “behandeld als een ander soort verzoek”. Kies dat besluit, of kies "
+            "hier “niet van toepassing”."
+        )
+    if decided.verdict in _GRANTS:
         problems |= _grant_problems(decided)
-    if decided.kind in _OBJECTIONS and decided.verdict == Verdict.REFUSED:
-        needs = RefusalGround.COMPELLING in decided.grounds
-        if needs and not decided.balancing.strip():
-            problems["balancing"] = (
-                "Schrijf de afweging op: waarom gaat het belang van de school voor? (AVG 21 lid 1)"
-            )
     return problems
 
 
@@ -102,10 +138,18 @@ def _refusal_problems(decided: Decided) -> dict[str, str]:
     if wrong:
         names = ", ".join(f"“{each}”" for each in wrong)
         problems["grounds"] = f"Bij dit soort verzoek kan deze grond niet: {names}."
-    if not decided.reasons.strip():
-        problems["reasons"] = "Leg uit waarom. De vrager heeft recht op redenen (AVG 12 lid 4)."
-    if decided.verdict == Verdict.PARTLY and not decided.redactions and decided.kind in _COPIES:
+    for ground, reasons in decided.grounds.items():
+        if not reasons.strip():
+            problems[reasons_field(ground)] = (
+                "Leg uit waarom deze grond hier geldt. De vrager heeft recht op redenen "
+                "(AVG 12 lid 4)."
+            )
+    if decided.verdict == Verdict.PARTLY and not decided.redactions and decided.kind in COPIES:
         problems["redactions"] = "Schrijf op wat u weglaat of onleesbaar maakt."
+    if RefusalGround.COMPELLING in decided.grounds and not decided.balancing.strip():
+        problems["balancing"] = (
+            "Schrijf de afweging op: waarom gaat het belang van de school voor? (AVG 21 lid 1)"
+        )
     return problems
 
 
@@ -136,6 +180,18 @@ def objection_is_possible(bases: Iterable[str]) -> bool:
     return bool({LegalBasis.PUBLIC_TASK, LegalBasis.LEGITIMATE_INTEREST} & set(bases))
 
 
+def objection_problems(decided: Decided, *, bases: Iterable[str]) -> dict[str, str]:
+    """An objection is not refused as impossible where it is possible (AVG 21(1))."""
+    says_impossible = RefusalGround.NO_OBJECTION_BASIS in decided.grounds
+    if decided.verdict == Verdict.REFUSED and says_impossible and objection_is_possible(bases):
+        return {
+            "grounds": "Bezwaar kan hier wel: bij de gekozen verwerkingen is een publieke taak of "
+            "een gerechtvaardigd belang. Stop met het gebruik, wijs deels toe, of kies een andere "
+            "grond."
+        }
+    return {}
+
+
 def portability_is_possible(bases: Iterable[str], *, is_digital: bool, is_supplied: bool) -> bool:
     """Only what the person supplied, on consent or contract, processed by machine (AVG 20(1))."""
     carried = {LegalBasis.CONSENT, LegalBasis.CONTRACT} & set(bases)
@@ -144,7 +200,7 @@ def portability_is_possible(bases: Iterable[str], *, is_digital: bool, is_suppli
 
 def what_is_possible(kind: str, bases: Collection[str]) -> str:
     """A sentence for the page when a kind does not fit the activities; empty when it does."""
-    if kind == RequestKind.OBJECTION and bases and not objection_is_possible(bases):
+    if kind in OBJECTIONS and bases and not objection_is_possible(bases):
         return (
             "Bezwaar kan alleen bij een taak van algemeen belang of een gerechtvaardigd belang. "
             "Bij toestemming kan de persoon die intrekken; bij een wettelijke plicht kan "

@@ -18,6 +18,7 @@ DECIDE = "besluiten"
 ITEMS = "antwoord"
 SEND = "versturen"
 CODE = "code"
+CARRY_OUT = "uitgevoerd"
 RECIPIENTS = "ontvangers"
 RESTRICT = "beperken"
 CLOSE = "afsluiten"
@@ -40,6 +41,7 @@ class Situation:
     asks_items: bool = False
     items_missing: int = 0
     code_untold: bool = False
+    undone: int = 0
     recipients_open: int = 0
     lacks_restriction: bool = False
 
@@ -177,6 +179,13 @@ def _after(now: Situation) -> Next:
             "Vertel de code",
             "Zonder code kan de persoon het antwoord niet openen. Bel, of vertel het aan de balie.",
             "Code maken en vertellen",
+        )
+    if now.undone:
+        return Next(
+            CARRY_OUT,
+            "Voer het besluit uit",
+            "U wees het verzoek toe. Verander of wis de gegevens, en leg vast dat het gedaan is.",
+            "Vastleggen wat gedaan is",
         )
     if now.lacks_restriction:
         return Next(

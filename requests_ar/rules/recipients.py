@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from registers.choices import Bound, RecipientKind
 from registers.content import ActivityContent
-from requests_ar.choices import RequestKind, Verdict
+from requests_ar.choices import RequestKind
 
 # What a recipient is told of; access and the like change nothing at a recipient.
 TOLD_OF = frozenset({RequestKind.RECTIFICATION, RequestKind.ERASURE, RequestKind.RESTRICTION})
@@ -30,14 +30,6 @@ class BlockingTerm:
     data: str
     term: str
     law: str
-
-
-def asks_telling(decided: Iterable[tuple[str, str, str]]) -> bool:
-    """Whether one of (kind, handled as, verdict) changes data that others received."""
-    return any(
-        kind in TOLD_OF and verdict in {Verdict.GRANTED, Verdict.PARTLY}
-        for kind, _handled_as, verdict in decided
-    )
 
 
 def recipients_of(contents: Iterable[ActivityContent]) -> list[Recipient]:

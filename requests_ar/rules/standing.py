@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from privacyboard.organisation.rules import age_on
-from requests_ar.choices import Authority, PersonRole, Protection, Relation
+from requests_ar.choices import PROTECTING, Authority, PersonRole, Protection, Relation
 
 DECIDES_FROM = 16  # AVG 8 and UAVG 5: from sixteen the young person decides
 ADULT_FROM = 18  # BW 1:233 and 1:245: parental authority ends
@@ -36,11 +36,25 @@ class Say:
     explanation: str
 
 
-def say(position: Position, *, on: date) -> Say:
-    """The rule that applies on a day: of asking, and again of answering (who turned 16 since?)."""
+def say(position: Position, *, on: date, asked_on: date | None = None) -> Say:
+    """The rule that applies on a day: of asking, and again of answering.
+
+    Who turned 16 since the request was received gets the answer in person; what the parent asked
+    in time stays asked.
+    """
+    found = _say_on(position, on)
+    if asked_on is None or found.answer_to != PersonRole.SUBJECT or found.may_ask is not False:
+        return found
+    before = _say_on(position, asked_on)
+    return found if before.may_ask is False else _grown_up(before)
+
+
+def _say_on(position: Position, on: date) -> Say:
     age = age_on(position.born_on, on) if position.born_on else None
     if position.protection != Protection.NONE and (age is None or age >= DECIDES_FROM):
         return _protected(position)
+    if position.relation in PROTECTING and (age is None or age >= DECIDES_FROM):
+        return _says_to_protect(position)
     if position.is_of_age or (age is not None and age >= ADULT_FROM):
         return _of_age(position)
     if age is None:
@@ -62,6 +76,28 @@ def _protected(position: Position) -> Say:
         PersonRole.REPRESENTATIVE,
         f"De persoon staat onder {Protection(position.protection)}: het verzoek komt van de "
         f"{protector.label} (UAVG 5).",
+    )
+
+
+def _says_to_protect(position: Position) -> Say:
+    return Say(
+        None,
+        PersonRole.REPRESENTATIVE,
+        f"De vrager zegt {Relation(position.relation).label} te zijn. Vraag naar de beschikking "
+        "van de rechter. Klopt het, vul dan bij de persoon over wie het gaat de curatele of het "
+        "mentorschap in.",
+    )
+
+
+def _grown_up(before: Say) -> Say:
+    """A parent asked for a child that is sixteen now."""
+    doubt = "" if before.may_ask else " Ga nog na of deze ouder toen gezag had."
+    return Say(
+        before.may_ask,
+        PersonRole.SUBJECT,
+        "Toen het verzoek binnenkwam was de leerling nog geen 16, en vroeg een ouder of voogd het. "
+        "Nu is de leerling 16: die beslist zelf en krijgt het antwoord (UAVG 5). Vraag de leerling "
+        f"of het verzoek blijft staan.{doubt}",
     )
 
 

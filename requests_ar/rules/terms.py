@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from privacyboard.deadlines import DeadlineError, Term, request_term
+from privacyboard.deadlines import DeadlineError, Term, is_working_day, request_term
 from requests_ar.choices import ExtensionReason
 from requests_ar.rules.states import OPEN
 
@@ -22,10 +22,17 @@ class Pause:
     answered_on: date | None = None
 
 
-def receipt_problem(received_on: date, *, today: date, born_on: date | None) -> str:
+def receipt_problem(
+    received_on: date, *, today: date, born_on: date | None, registered_on: date | None = None
+) -> str:
     """Say why a day of receipt cannot be; empty when it can. Received is received: any channel."""
     if received_on > today:
         return "Deze dag is nog niet geweest. Kies de dag waarop de school het verzoek kreeg."
+    if registered_on is not None and received_on > registered_on:
+        return (
+            f"Het verzoek is op {registered_on:%d-%m-%Y} vastgelegd: toen had de school het al. "
+            "Kies die dag of een eerdere."
+        )
     if born_on is not None and received_on < born_on:
         return "Deze dag ligt voor de geboortedatum van de persoon over wie het gaat."
     try:
@@ -51,12 +58,16 @@ def paused_days(pauses: Iterable[Pause], *, today: date) -> int:
     return len(days)
 
 
-def last_day_with_pauses(last_day: date, pauses: Iterable[Pause], *, today: date) -> date:
+def last_day_with_pauses(target: date, pauses: Iterable[Pause], *, today: date) -> date:
     """The last day if the clock stood still meanwhile: for information; the earlier day leads.
 
-    Whether it stands still is arguable (EDPB 01/2022, par. 157-159), so nobody counts on it.
+    Counted from the target, and rolled to a working day after that, as every last day is.
+    Whether the clock stands still is arguable (EDPB 01/2022, par. 157-159): nobody counts on it.
     """
-    return last_day + timedelta(days=paused_days(pauses, today=today))
+    day = target + timedelta(days=paused_days(pauses, today=today))
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
 
 
 def is_overdue(*, state: str, last_day: date, today: date) -> bool:
@@ -91,6 +102,11 @@ def extension_problem(
     if not text.strip():
         return "Leg in gewone taal uit waarom het langer duurt. Deze uitleg gaat naar de vrager."
     return ""
+
+
+def extension_falls(received_on: date, *, extended_on: date | None) -> bool:
+    """Whether an extension was told after the first month of this receipt (AVG 12(3))."""
+    return extended_on is not None and extended_on > request_term(received_on).last_day
 
 
 def reminder_stages(*, last_day: date, today: date) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.backoffice.casework import ActPage, Note
 from requests_ar.actions import asking, receiving, writing
 from requests_ar.forms import cases as typed
 from requests_ar.forms import correspondence as asked
-from requests_ar.views.act_notes import extend_notes
-from requests_ar.views.act_page import ActPage, Note, on_request, on_target
+from requests_ar.views.act_notes import extend_notes, extension_told, receipt_notes
+from requests_ar.views.doing import on_request, on_target
 
 EXCHANGE: dict[str, ActPage] = {
     "ontvangst": ActPage(
@@ -17,6 +18,7 @@ EXCHANGE: dict[str, ActPage] = {
         done=_("De dag van ontvangst is verbeterd. De vrager krijgt bericht van de termijn."),
         form=asked.ReceiptForm,
         perform=on_request(receiving.correct_receipt),
+        notes=receipt_notes,
     ),
     "controle": ActPage(
         title=_("Identiteit of gezag vastleggen"),
@@ -57,6 +59,7 @@ EXCHANGE: dict[str, ActPage] = {
             "reden (AVG 12 lid 3)."
         ),
         notes=extend_notes,
+        tells=extension_told,
     ),
     "vergoeding": ActPage(
         title=_("Een vergoeding aankondigen"),

@@ -7,14 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.audit.acts import edition_of
+from privacyboard.backoffice.casework import ActPage, Doing, Note
 from requests_ar.actions import afterwards, answering, deciding, guarding, handling, searching
 from requests_ar.forms import cases as typed
 from requests_ar.forms import deciding as judged
 from requests_ar.letters import answers
 from requests_ar.models import SubjectRequest
 from requests_ar.views.act_exchange import EXCHANGE
-from requests_ar.views.act_notes import decide_notes, judge_notes, send_notes
-from requests_ar.views.act_page import ActPage, Doing, Note, on_request, on_target
+from requests_ar.views.act_notes import decide_notes, judge_notes, search_notes, send_notes
+from requests_ar.views.doing import on_request, on_target
 
 
 def _mark(doing: Doing) -> Any:
@@ -55,7 +57,13 @@ def _decide(doing: Doing) -> Any:
 
 
 def _fill(doing: Doing) -> Any:
-    return answering.fill_items(request=doing.case, items=doing.form.read(), **doing.who)
+    return answering.fill_items(
+        request=doing.case, items=doing.form.read(), seen=doing.seen, **doing.who
+    )
+
+
+def _advise(doing: Doing) -> Any:
+    return deciding.advise(request=doing.case, seen=doing.seen, **doing.typed, **doing.who)
 
 
 def _items(case: SubjectRequest) -> Mapping[str, Any]:
@@ -99,6 +107,7 @@ PAGES: dict[str, ActPage] = {
         done=_("De vraag is verstuurd."),
         form=typed.SearchForm,
         perform=_ask,
+        notes=search_notes,
         explanation=_(
             "Die persoon krijgt een e-mail met een link. Over wie het gaat, staat daar niet in."
         ),
@@ -140,6 +149,7 @@ PAGES: dict[str, ActPage] = {
         form=judged.JudgeForm,
         perform=_judge,
         target=lambda case: case.parts.all(),
+        template="requests_ar/case_judge.html",
         part="onderdelen",
         notes=judge_notes,
     ),
@@ -148,7 +158,7 @@ PAGES: dict[str, ActPage] = {
         button=_("Advies vastleggen"),
         done=_("Uw advies is vastgelegd."),
         form=judged.AdviceForm,
-        perform=on_request(deciding.advise),
+        perform=_advise,
         part="onderdelen",
     ),
     "besluiten": ActPage(
@@ -158,6 +168,7 @@ PAGES: dict[str, ActPage] = {
         form=judged.DecideForm,
         perform=_decide,
         notes=decide_notes,
+        edition=lambda case, _target: edition_of(case, *case.parts.all()),
     ),
     "heropenen": ActPage(
         title=_("Het besluit terugnemen"),
@@ -181,6 +192,7 @@ PAGES: dict[str, ActPage] = {
         template="requests_ar/case_items.html",
         more=_items,
         part="antwoord",
+        edition=lambda case, _target: edition_of(*case.items.all()),
     ),
     "versturen": ActPage(
         title=_("Het antwoord versturen"),
@@ -190,7 +202,12 @@ PAGES: dict[str, ActPage] = {
         perform=lambda doing: answering.send_answer(
             request=doing.case, sent=answering.Sent(**doing.typed), **doing.who
         ),
+        explanation=_(
+            "Op papier? Leg het hier eerst vast. De brief staat daarna bij de brieven: druk hem "
+            "af en doe hem op die dag op de post, of geef hem mee."
+        ),
         notes=send_notes,
+        reads=("parts", "people", answers.FILES),
         part="antwoord",
     ),
     "code": ActPage(
@@ -216,6 +233,15 @@ PAGES: dict[str, ActPage] = {
         explanation=_("De oude link en de oude code werken daarna niet meer."),
         target=lambda case: case.deliveries.all(),
         part="antwoord",
+    ),
+    "uitgevoerd": ActPage(
+        title=_("Vastleggen dat het besluit is uitgevoerd"),
+        button=_("Vastleggen"),
+        done=_("Vastgelegd."),
+        form=judged.CarriedOutForm,
+        perform=on_target(afterwards.carry_out, "part"),
+        target=lambda case: case.parts.all(),
+        part="onderdelen",
     ),
     "ontvanger": ActPage(
         title=_("Ontvanger inlichten"),

@@ -16,7 +16,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from privacyboard.organisation.models import User
 from requests_ar.choices import (
+    PROTECTING,
     CodeWay,
+    ComplaintOutcome,
     DeliveryWay,
     ExtensionReason,
     FeeGround,
@@ -27,10 +29,10 @@ from requests_ar.choices import (
     PersonRole,
     RequestKind,
     RestrictionGround,
-    Verdict,
 )
 from requests_ar.models import (
     AnswerItem,
+    Complaint,
     Delivery,
     DossierFile,
     Fee,
@@ -44,12 +46,13 @@ from requests_ar.models import (
     Restriction,
     SearchTask,
     SubjectRequest,
-    position_of,
+    say_of,
 )
 from requests_ar.rules import guide, terms
 from requests_ar.rules.acts import ACTS, is_allowed
 from requests_ar.rules.answer_items import NUMBERS
-from requests_ar.rules.standing import Say, say
+from requests_ar.rules.decisions import ACCESSES
+from requests_ar.rules.standing import Say
 from requests_ar.rules.states import OPEN
 from requests_ar.views.desk import holds
 
@@ -97,6 +100,7 @@ class CaseFile:
     recipients: list[Small]
     restrictions: list[Small]
     named: list[Small]
+    complaints: list[Small]
     next: guide.Next
     next_url: str
     may: Mapping[str, bool]
@@ -143,9 +147,14 @@ class CaseFile:
         ]
 
 
-def _small(model: Any, *, link: str = "request", order: str = "pk", **fields: str | Any) -> Any:
-    """A short list of rows as JSON in the request's own query."""
-    rows = model._base_manager.filter(**{link: OuterRef("pk")}).order_by(order)
+def _same(*names: str) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+def _small(of: Any, *, link: str = "request", order: str = "pk", **fields: str | Any) -> Any:
+    """A short list of rows, all or those of a queryset, as JSON in the request's own query."""
+    every = of if isinstance(of, QuerySet) else of._base_manager
+    rows = every.filter(**{link: OuterRef("pk")}).order_by(order)
     return ArraySubquery(rows.values(data=JSONObject(pk="pk", **fields)))
 
 
@@ -176,16 +185,8 @@ def _rows(user: User) -> QuerySet[SubjectRequest]:
                 last="checked_by__last_name",
                 note="note",
             ),
-            small_pauses=_small(
-                Pause, kind="kind", reason="reason", asked_on="asked_on", answered_on="answered_on"
-            ),
-            small_fees=_small(
-                Fee,
-                ground="ground",
-                amount="amount",
-                reasons="reasons",
-                announced_on="announced_on",
-            ),
+            small_pauses=_small(Pause, **_same("kind", "reason", "asked_on", "answered_on")),
+            small_fees=_small(Fee, **_same("ground", "amount", "reasons", "announced_on")),
             small_activities=_small(
                 known,
                 link="subjectrequest",
@@ -197,6 +198,8 @@ def _rows(user: User) -> QuerySet[SubjectRequest]:
             small_deliveries=_small(
                 Delivery,
                 way="way",
+                why_this_way="why_this_way",
+                why_no_copy="why_no_copy",
                 delivered_on="delivered_on",
                 expires_at="expires_at",
                 code_way="code_way",
@@ -219,6 +222,9 @@ def _rows(user: User) -> QuerySet[SubjectRequest]:
                 user="user_id",
                 first="user__first_name",
                 last="user__last_name",
+            ),
+            small_complaints=_small(
+                Complaint.objects.visible_to(user), **_same("number", "received_on", "outcome")
             ),
             small_items=_small(AnswerItem, item="item", text="text", why_empty="why_empty"),
         )
@@ -248,11 +254,11 @@ def read_case(user: User, number: str, *, today: date) -> CaseFile:
     """Everything about a request that this person may read; 404 otherwise."""
     case: Any = get_object_or_404(_rows(user), number=number)
     people = {person.role: person for person in case.people.all()}
-    found = say(position_of(case), on=today)
+    found = say_of(case, on=today)
     checks = _in_words(_plain(case.small_checks), "method", IdentityMethod)
     pauses = _in_words(_plain(case.small_pauses), "kind", PauseKind)
     counted = [terms.Pause(each["asked_on"], each["answered_on"]) for each in pauses]
-    with_pauses = terms.last_day_with_pauses(case.last_day, counted, today=today)
+    with_pauses = terms.last_day_with_pauses(case.target, counted, today=today)
     deliveries = [
         {**each, "code_label": CodeWay(each["code_way"]).label if each["code_way"] else ""}
         for each in _in_words(_plain(case.small_deliveries), "way", DeliveryWay)
@@ -276,7 +282,7 @@ def read_case(user: User, number: str, *, today: date) -> CaseFile:
         deadline=Deadline(case.last_day, (case.last_day - today).days, case.target),
         is_open=case.state in OPEN,
         was_late=terms.was_late(answered_on=case.answered_on, last_day=case.last_day),
-        last_day_with_pauses=with_pauses if with_pauses != case.last_day else None,
+        last_day_with_pauses=with_pauses if with_pauses > case.last_day else None,
         people=people,
         say=found,
         answer_to=_answer_to(people, found),
@@ -292,6 +298,7 @@ def read_case(user: User, number: str, *, today: date) -> CaseFile:
         recipients=recipients,
         restrictions=_in_words(_plain(case.small_restrictions), "ground", RestrictionGround),
         named=case.small_named,
+        complaints=_in_words(_plain(case.small_complaints), "outcome", ComplaintOutcome),
         next=step,
         next_url=_next_url(case, step, people, may),
         may=may,
@@ -325,7 +332,7 @@ def _situation(
 ) -> guide.Situation:
     tasks = [task for task in case.tasks.all() if task.dropped_at is None]
     kinds = {part.kind for part in parts}
-    given = {Verdict.GRANTED, Verdict.PARTLY}
+    granted = {part.granted for part in parts}
     in_order = {
         each["item"]
         for each in case.small_items
@@ -344,16 +351,12 @@ def _situation(
         tasks=len(tasks),
         open_tasks=sum(task.done_at is None for task in tasks),
         undecided=sum(not part.verdict for part in parts),
-        asks_items=any(
-            (part.kind == RequestKind.ACCESS and part.verdict in given)
-            or part.handled_as == RequestKind.ACCESS
-            for part in parts
-        ),
+        asks_items=bool(granted & ACCESSES),
         items_missing=len(set(NUMBERS) - in_order),
         code_untold=any(not each["code_way"] for each in sent_by_link[-1:]),
+        undone=sum(part.waits_for_doing for part in parts),
         recipients_open=sum(not each["is_settled"] for each in recipients),
-        lacks_restriction=not case.small_restrictions
-        and any(part.kind == RequestKind.RESTRICTION and part.verdict in given for part in parts),
+        lacks_restriction=not case.small_restrictions and RequestKind.RESTRICTION in granted,
     )
 
 
@@ -368,14 +371,17 @@ def _next_url(
         return f"#{step.act}"
     target: int | None
     if step.act == guide.PEOPLE:
-        # Without a day of birth the age is not known; else it hangs on authority.
-        subject = people[PersonRole.SUBJECT]
-        lacks_age = subject.born_on is None
-        person = subject if lacks_age else people[PersonRole.REQUESTER]
+        # The age and the curatele stand with whom it is about, authority with who asks.
+        subject, requester = people[PersonRole.SUBJECT], people[PersonRole.REQUESTER]
+        about_subject = subject.born_on is None or requester.relation in PROTECTING
+        person = subject if about_subject else requester
         act, target = "persoon", person.pk
     elif step.act == guide.JUDGE:
         undecided = next((part for part in case.parts.all() if not part.verdict), None)
         act, target = "onderdeel", undecided.pk if undecided else None
+    elif step.act == guide.CARRY_OUT:
+        undone = next((part for part in case.parts.all() if part.waits_for_doing), None)
+        act, target = "uitgevoerd", undone.pk if undone else None
     elif step.act == guide.ANSWERED:
         open_pauses = (each for each in case.small_pauses if not each["answered_on"])  # type: ignore[attr-defined]
         act, target = step.act, next(open_pauses)["pk"]

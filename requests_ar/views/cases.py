@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,12 +20,13 @@ from privacyboard.audit.timeline import timeline
 from privacyboard.backoffice.paging import CappedPaginator
 from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
-from privacyboard.organisation.models import School
+from privacyboard.organisation.models import School, User
 from requests_ar.choices import PersonRole, RequestKind
 from requests_ar.letters.answers import decision_as_it_stands
 from requests_ar.models import (
     Delivery,
     DossierFile,
+    Fee,
     IdentityCheck,
     Pause,
     RecipientTask,
@@ -36,8 +37,8 @@ from requests_ar.models import (
     SubjectRequest,
 )
 from requests_ar.rules.states import OPEN
-from requests_ar.rules.terms import is_overdue
-from requests_ar.views.casefile import read_case
+from requests_ar.rules.terms import is_overdue, was_late
+from requests_ar.views.casefile import CaseFile, read_case
 from requests_ar.views.desk import holds, log_school, may_read, visible
 
 PER_PAGE = 50
@@ -45,6 +46,7 @@ SHOWN = {
     "open": _("Open"),
     "late": _("Te laat"),
     "done": _("Beantwoord of afgesloten"),
+    "restricted": _("Met een beperking"),
     "all": _("Alle"),
 }
 # What the timeline tells beside the request itself.
@@ -53,6 +55,7 @@ _LINES = (
     RequestPerson,
     IdentityCheck,
     Pause,
+    Fee,
     SearchTask,
     DossierFile,
     Delivery,
@@ -71,6 +74,8 @@ class Row:
     days_left: int
     is_open: bool
     tone: str
+    was_late: bool
+    is_restricted: bool
 
 
 def _row(case: SubjectRequest, today: date) -> Row:
@@ -80,12 +85,16 @@ def _row(case: SubjectRequest, today: date) -> Row:
     tone = "late" if late else "attention" if is_open and left <= 7 else "calm"
     about = next((each.name for each in case.people.all()), "")
     kinds = ", ".join(str(part) for part in case.parts.all())
-    return Row(case, about, kinds, left, is_open, tone)
+    answered_late = was_late(answered_on=case.answered_on, last_day=case.last_day)
+    restricted = bool(case.has_restriction)  # type: ignore[attr-defined]
+    return Row(case, about, kinds, left, is_open, tone, answered_late, restricted)
 
 
 def _shown(rows: Any, shown: str, today: date) -> Any:
     if shown == "late":
         return rows.overdue(today)
+    if shown == "restricted":
+        return rows.restricted(today).order_by("-received_on", "-id")
     if shown == "done":
         return rows.exclude(state__in=OPEN).order_by("-last_day", "-id")
     return rows.order_by("-received_on", "-id") if shown == "all" else rows.open()
@@ -119,6 +128,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     if chosen := next((each for each in schools if each.slug == school), None):
         rows = rows.filter(school=chosen)
     about = RequestPerson.objects.filter(role=PersonRole.SUBJECT)
+    marks = Restriction.objects.running(today).filter(request=OuterRef("pk"))
+    rows = rows.annotate(has_restriction=Exists(marks))
     rows = rows.select_related("school", "handler").prefetch_related(
         "parts", Prefetch("people", queryset=about)
     )
@@ -149,7 +160,19 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     note_access(
         subject=file.case, act=AccessEntry.Act.OPENED, by=user, school=log_school(file.case)
     )
-    return render(request, "requests_ar/case.html", {"file": file, "case": file.case})
+    context = {"file": file, "case": file.case, "alike": _alike(user, file)}
+    return render(request, "requests_ar/case.html", context)
+
+
+def _alike(user: User, file: CaseFile) -> list[SubjectRequest]:
+    """Other open requests that look the same: the public form cannot point them out itself."""
+    if not file.is_open:
+        return []
+    about = file.people[PersonRole.SUBJECT]
+    found = SubjectRequest.objects.visible_to(user).alike(
+        name=about.name, born_on=about.born_on, kinds=[part.kind for part in file.parts]
+    )
+    return list(found.exclude(pk=file.case.pk)[:5])
 
 
 @login_required
@@ -159,6 +182,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     found = visible(request, number)
     if not holds(signed_in(request), Right.HANDLE_REQUESTS, found.school_id):
         raise Http404
+    prefetch_related_objects([found], "parts", "people")
     return HttpResponse(decision_as_it_stands(found, at=timezone.now()).html)
 
 

@@ -18,14 +18,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacyboard.audit.actions import note_access
+from privacyboard.audit.acts import ActRefused
 from privacyboard.audit.models import AccessEntry
 from privacyboard.audit.timeline import timeline
+from privacyboard.backoffice.casework import tell
 from privacyboard.backoffice.records import signed_in
 from privacyboard.documents import rendering
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
 from requests_ar.actions import complaints as acts
-from requests_ar.actions.steps import ActRefused
 from requests_ar.choices import ComplaintOutcome, RemedyBody
 from requests_ar.forms import complaints as typed
 from requests_ar.letters import complaints as letters
@@ -100,7 +101,7 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
         try:
             made = acts.file_complaint(filed=form.filed(), by=user, at=timezone.now())
         except ActRefused as refusal:
-            _tell(form, refusal)
+            tell(form, refusal)
         else:
             told = _("Klacht %(number)s is vastgelegd.") % {"number": made.number}
             messages.success(request, told)
@@ -110,12 +111,6 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
 
 def _url(complaint: Complaint) -> str:
     return reverse("complaint", args=[complaint.number])
-
-
-def _tell(form: forms.Form, refusal: ActRefused) -> None:
-    """A refusal stands at the field that it is about, where the form has it."""
-    for name, sentence in refusal.errors.items():
-        form.add_error(name if name in form.fields else None, sentence)
 
 
 def _visible(user: User, number: str) -> Complaint:
@@ -197,7 +192,7 @@ def _act(
         try:
             act(**form.cleaned_data, by=signed_in(request), at=timezone.now())
         except ActRefused as refusal:
-            _tell(form, refusal)
+            tell(form, refusal)
         else:
             messages.success(request, done)
             return HttpResponseRedirect(_url(record))

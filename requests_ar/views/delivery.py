@@ -9,17 +9,19 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from privacyboard.audit.actions import note_access
+from privacyboard.audit.acts import ActRefused
 from privacyboard.audit.models import AccessEntry
 from privacyboard.documents.models import StoredDocument
 from privacyboard.documents.views import attachment
 from privacyboard.links import Link, LinkAltered, LinkError, digest
+from privacyboard.vocabulary import Language
 from requests_ar.actions.answering import AnswerShut, WrongCode, count_download, open_answer
-from requests_ar.actions.steps import ActRefused
 from requests_ar.choices import DeliveryWay, LetterKind
 from requests_ar.letters.delivery import ANSWER, answer_state
 from requests_ar.models import Delivery, DossierFile, RequestLetter
@@ -29,8 +31,19 @@ from requests_ar.views.desk import log_school
 OPENED = Link(purpose="request-answer-opened", max_age=timedelta(minutes=30))
 
 
-def _shut(request: HttpRequest, why: str) -> HttpResponse:
-    return render(request, "requests_ar/link_shut.html", {"why": why}, status=410)
+def _shut(request: HttpRequest, why: Any, *, language: str = "") -> HttpResponse:
+    """Why a link does not open: in the reader's language, or in both where that is not known."""
+    with translation.override(language or Language.DUTCH):
+        context = {"why": why, "in_english": not language}
+        return render(request, "requests_ar/link_shut.html", context, status=410)
+
+
+def _language_of(problem: LinkError) -> str:
+    """The language of the request behind a link that was genuine once."""
+    if problem.subject is None:
+        return ""
+    found = Delivery.objects.filter(pk=problem.subject).values_list("request__language", flat=True)
+    return found.first() or ""
 
 
 def _delivery(pk: str) -> Delivery:
@@ -47,8 +60,9 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
         pk = ANSWER.read(token, at=timezone.now(), state=answer_state)
     except LinkAltered:
         return _shut(request, _("Deze link klopt niet. Open de link uit de e-mail nog eens."))
-    except LinkError:
-        return _shut(request, _("Deze link werkt niet meer. Vraag de school om een nieuwe."))
+    except LinkError as over:
+        why = _("Deze link werkt niet meer. Vraag de school om een nieuwe.")
+        return _shut(request, why, language=_language_of(over))
     delivery = _delivery(pk)
     with translation.override(delivery.request.language):
         problem = ""
@@ -58,13 +72,14 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
             try:
                 opened = open_answer(delivery=delivery, code=code, by=None, at=at)
             except WrongCode as wrong:
-                problem = _("Deze code klopt niet. U kunt het nog %(left)s keer proberen.") % {
-                    "left": wrong.left
-                }
+                problem = gettext(
+                    "Deze code klopt niet. U kunt het nog %(left)s keer proberen."
+                ) % {"left": wrong.left}
             except (AnswerShut, ActRefused):
                 return _shut(
                     request,
                     _("Deze brief gaat zo niet meer open. Bel de school voor een nieuwe code."),
+                    language=delivery.request.language,
                 )
             else:
                 proof = OPENED.make(str(opened.pk), at=at, state=_opened_state(opened))
@@ -92,18 +107,16 @@ def _letter(delivery: Delivery) -> RequestLetter | None:
     return found.select_related("document").defer("html").last()
 
 
-def _opened(token: str) -> Delivery | None:
-    try:
-        pk = OPENED.read(token, at=timezone.now(), state=_present)
-    except LinkError:
-        return None
-    return _delivery(pk)
+def _opened(token: str) -> Delivery:
+    """Raises LinkError once the half hour is over, or there is a newer link or code."""
+    return _delivery(OPENED.read(token, at=timezone.now(), state=_present))
 
 
-def _ask_again(request: HttpRequest) -> HttpResponse:
+def _ask_again(request: HttpRequest, problem: LinkError) -> HttpResponse:
     return _shut(
         request,
         _("U was een tijdje weg. Open de link uit de e-mail opnieuw en vul de code nog eens in."),
+        language=_language_of(problem),
     )
 
 
@@ -111,9 +124,10 @@ def _ask_again(request: HttpRequest) -> HttpResponse:
 @require_safe
 def answer_opened(request: HttpRequest, token: str) -> HttpResponse:
     """What the person can fetch."""
-    delivery = _opened(token)
-    if delivery is None:
-        return _ask_again(request)
+    try:
+        delivery = _opened(token)
+    except LinkError as problem:
+        return _ask_again(request, problem)
     with translation.override(delivery.request.language):
         context = {
             "token": token,
@@ -128,9 +142,10 @@ def answer_opened(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def answer_download(request: HttpRequest, token: str, pk: int) -> HttpResponse | FileResponse:
     """One file of the answer; `pk` is its document."""
-    delivery = _opened(token)
-    if delivery is None:
-        return _ask_again(request)
+    try:
+        delivery = _opened(token)
+    except LinkError as problem:
+        return _ask_again(request, problem)
     letter = _letter(delivery)
     allowed = [file.document_id for file in _files(delivery)]
     if letter is not None and letter.document_id is not None:

@@ -20,7 +20,7 @@ from requests_ar.views.desk import holds, log_school
 @login_required
 @require_safe
 def held(request: HttpRequest, number: str) -> HttpResponse:
-    """By the key and the address of whom it is about, not of who asks for another."""
+    """By key, address and name of whom it is about, not of who asks for another."""
     user = signed_in(request)
     people = RequestPerson.objects.visible_to(user).select_related("request__school")
     person = get_object_or_404(people, request__number=number, role=PersonRole.SUBJECT)
@@ -28,7 +28,13 @@ def held(request: HttpRequest, number: str) -> HttpResponse:
     sees_all = Right.VIEW_CONFIDENTIAL_REQUESTS in user.standing.everywhere
     if not (sees_all or holds(user, Right.HANDLE_REQUESTS, case.school_id)):
         raise Http404
-    sought = Sought.of(user, emails=[person.email], keys=[person.key])
+    sought = Sought.of(
+        user,
+        emails=[person.email],
+        keys=[person.key],
+        name=person.name,
+        born_on=person.born_on,
+    )
     note_access(subject=case, act=AccessEntry.Act.OPENED, by=user, school=log_school(case))
     context = {
         "case": case,

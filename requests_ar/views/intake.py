@@ -13,11 +13,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from privacyboard.audit.acts import ActRefused
 from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
 from requests_ar.actions.receiving import receive_request
-from requests_ar.actions.steps import ActRefused
 from requests_ar.choices import Relation
 from requests_ar.forms.intake import IntakeForm
 from requests_ar.models import SubjectRequest
@@ -31,8 +31,9 @@ def new(request: HttpRequest) -> HttpResponse:
     schools = list(School.objects.where(user, Right.HANDLE_REQUESTS))
     if not user.standing.holds(Right.HANDLE_REQUESTS):
         raise Http404
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = IntakeForm(
-        request.POST if request.method == "POST" else None,
+        *sent,
         schools=schools,
         with_board=Right.HANDLE_REQUESTS in user.standing.everywhere,
         today=timezone.localdate(),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from ipaddress import IPv6Address, ip_address, ip_network
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,15 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacyboard.audit.actions import note_access
+from privacyboard.audit.acts import ActRefused
 from privacyboard.audit.models import AccessEntry
+from privacyboard.backoffice.casework import tell
 from privacyboard.documents.views import attachment
 from privacyboard.links import LinkAltered, LinkError
 from privacyboard.organisation.context_processors import board_on
+from privacyboard.publicforms.network import network_of
+from privacyboard.publicforms.rules import Bound
 from privacyboard.vocabulary import Language
 from requests_ar import letters
-from requests_ar.actions.limiting import TooManyForms, count_form
-from requests_ar.actions.receiving import confirm_address, receive_request
-from requests_ar.actions.steps import ActRefused
+from requests_ar.actions.receiving import TooManyForms, confirm_address, receive_form
 from requests_ar.choices import LetterKind, LetterWay
 from requests_ar.forms.asking import AskingForm
 from requests_ar.models import RequestLetter, SubjectRequest
@@ -36,35 +37,43 @@ def form(request: HttpRequest, language: str = Language.DUTCH) -> HttpResponse:
     """The form in one language; POST sends it. Who sent too often keeps the text."""
     with translation.override(language):
         now = timezone.now()
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
         filled = AskingForm(
-            request.POST if request.method == "POST" else None,
+            *sent,
             today=timezone.localdate(now),
             initial={"token": secrets.token_urlsafe(24), "school": request.GET.get("school", "")},
         )
-        status, bound = 200, None
+        status, pause = 200, None
         if request.method == "POST" and filled.is_valid():
             try:
                 return _take(request, filled, language)
             except TooManyForms as many:
-                status, bound = 429, many.bound
+                status, pause = 429, _pause(many.bound, filled, at=now)
             except ActRefused as refusal:
-                _show(refusal, filled)
-        context = {"form": filled, "bound": bound, "board": board_on(request), **_tongues(language)}
-        return render(request, "requests_ar/public_form.html", context, status=status)
+                tell(filled, refusal)
+        context = {"form": filled, "pause": pause, "board": board_on(request), **_tongues(language)}
+        page = render(request, "requests_ar/public_form.html", context, status=status)
+        if pause is not None:
+            page["Retry-After"] = str(int((pause["until"] - now).total_seconds()) + 1)
+        return page
 
 
 def _take(request: HttpRequest, filled: AskingForm, language: str) -> HttpResponse:
-    now = timezone.now()
-    # A second press on the button is the same form: it counts once.
-    if not SubjectRequest.objects.filter(form_digest=filled.digest()).exists():
-        count_form(network=network_of(request), email=filled.cleaned_data["email"], at=now)
-    receive_request(received=filled.received(language=language), by=None, at=now)
+    received = filled.received(language=language)
+    receive_form(received=received, network=network_of(request), by=None, at=timezone.now())
     return HttpResponseRedirect(reverse(_in_tongue("request_sent", language)))
 
 
-def _show(refusal: ActRefused, filled: AskingForm) -> None:
-    for field, sentence in refusal.errors.items():
-        filled.add_error(field if field in filled.fields else None, sentence)
+def _pause(bound: Bound, filled: AskingForm, *, at: datetime) -> dict[str, Any]:
+    """Until when this sender waits, and whom else to ask: the chosen school."""
+    here = timezone.localtime(at)
+    if bound == Bound.HOUR:
+        until = here.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    else:
+        tomorrow = here.date() + timedelta(days=1)
+        until = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    school = filled.schools.get(filled.cleaned_data["school"])
+    return {"bound": bound.value, "until": until, "school": school}
 
 
 def _in_tongue(name: str, language: str) -> str:
@@ -79,23 +88,6 @@ def _tongues(language: str) -> dict[str, Any]:
         "other_language": other.value,
         "other_url": reverse(_in_tongue("request_form", other)),
     }
-
-
-def network_of(request: HttpRequest) -> str:
-    """The network a request comes from: what our own proxy saw, and of IPv6 the household's part.
-
-    The last address is the proxy's own note; anything before it can be made up.
-    """
-    seen = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
-    try:
-        address = ip_address(seen)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        return str(ip_network(f"{address}/64", strict=False))
-    return str(address)
 
 
 @never_cache
@@ -129,7 +121,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
             "case": found,
             "token": token,
             "deadline": deadline if found.state in OPEN else None,
-            "letters": _readable(found),
+            "letters": _letters(found),
             "school_email": found.school.email if found.school else "",
         }
         return _private(render(request, "requests_ar/public_status.html", context))
@@ -156,11 +148,13 @@ def status_letter(request: HttpRequest, token: str, pk: int) -> HttpResponse | F
 
 def _readable(found: SubjectRequest) -> Any:
     """The letters behind the link; the decision goes with the answer, behind its own code."""
-    return (
-        RequestLetter.objects.filter(request=found, way=LetterWay.EMAIL)
-        .exclude(kind=LetterKind.DECISION)
-        .defer("html")
-    )
+    return _letters(found).filter(way=LetterWay.EMAIL)
+
+
+def _letters(found: SubjectRequest) -> Any:
+    """What was written, also on paper: that shows only that, and when, it left."""
+    rows = RequestLetter.objects.filter(request=found).exclude(kind=LetterKind.DECISION)
+    return rows.defer("html")
 
 
 def _behind(request: HttpRequest, token: str) -> SubjectRequest | HttpResponse:

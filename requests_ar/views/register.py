@@ -58,7 +58,11 @@ def _page(
 
 
 def _exportable(user: User) -> QuerySet[Any]:
-    """What this person may take out: readable, at a school with the right to export."""
+    """What this person may take out: readable, at a school with the right to export.
+
+    Files leave the house through the FG and the IBP manager, as those of the register do; a
+    director reads the own school's list and figures here, and asks them for a file.
+    """
     found = SubjectRequest.objects.visible_to(user)
     if Right.EXPORT_REQUESTS in user.standing.everywhere:
         return found

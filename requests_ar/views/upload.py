@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from privacyboard.audit.acts import ActRefused
+from privacyboard.backoffice.casework import tell
 from privacyboard.backoffice.records import signed_in
 from privacyboard.links import LinkError, LinkExpired, LinkSpent
 from privacyboard.organisation.models import User
 from requests_ar.actions.searching import add_files, finish_task
-from requests_ar.actions.steps import ActRefused
 from requests_ar.forms.cases import FoundForm
 from requests_ar.letters.tasks import UPLOAD, upload_state
 from requests_ar.models import SearchTask
-from requests_ar.views.acts import tell
 
 _TASKS = SearchTask.objects.select_related("request__school", "system", "processor")
 
@@ -60,7 +60,7 @@ def _shut(request: HttpRequest, problem: LinkError) -> HttpResponse:
 
 
 def _work(request: HttpRequest, task: SearchTask, *, by: User | None, after: str) -> HttpResponse:
-    given: dict[str, Any] = {"request": task.request, "target": task}
+    given: dict[str, Any] = {"case": task.request, "target": task}
     form = FoundForm(**given)
     if request.method == "POST":
         form = FoundForm(request.POST, request.FILES, **given)

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from tests.bench.frame import Figure
 
-MODULES = ("pages", "imports", "register_pdf", "requests")
+MODULES = ("pages", "imports", "register_pdf", "letters", "requests", "breaches", "breach_form")
 
 
 def main(names: tuple[str, ...]) -> int:

@@ -46,19 +46,16 @@ def _is_page(pattern: URLPattern) -> bool:
 
 
 def forms() -> list[tuple[str, str, int]]:
-    """For each record: the page to add one, the page to change one, and its kinds of line."""
+    """For each record: the page to add one, the page to change one, and its kinds of line.
+
+    A kind of line is an inline; a list of boxes to tick is none.
+    """
     found = []
     for model, page in admin.site._registry.items():
         record = _fullest(model, page.inlines)
         change = _admin(model, "change", record.pk) if record is not None else ""
-        found.append((_admin(model, "add"), change, _kinds_of_line(model, page)))
+        found.append((_admin(model, "add"), change, len(page.inlines)))
     return found
-
-
-def _kinds_of_line(model: Any, page: Any) -> int:
-    """Inlines, and lists of boxes: of the record and of its lines."""
-    lines = [each.model for each in page.inlines]
-    return len(lines) + sum(len(each._meta.many_to_many) for each in (model, *lines))
 
 
 def _fullest(model: Any, inlines: Any) -> Any:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 
+import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from registers import tasks
+from registers.actions import import_asking
+from registers.exchange import import_queue, kept_file
 from registers.models import Processor
 from tests.browser.pages import Visitor
 from tests.browser.test_axe import trouble
@@ -16,9 +22,9 @@ from tests.factories import registers as make
 Visit = Callable[..., Visitor]
 
 
-def hands_in(visitor: Visitor, content: bytes) -> None:
+def hands_in(visitor: Visitor, content: bytes, name: str = "register.xlsx") -> None:
     visitor.page.get_by_label("Bestand", exact=True).set_input_files(
-        {"name": "register.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
     visitor.presses("Nakijken")
 
@@ -56,3 +62,37 @@ def test_the_register_goes_out_and_comes_in_changed(visit: Visit, cast: Cast) ->
     ibp.sees("Het bestand is ingelezen in het register.")
     assert Processor.objects.get().name == "Topicus Onderwijs"
     assert trouble(ibp, ["/register/inlezen/", "/register/bestanden/", *paths]) == []
+
+
+def test_a_larger_file_goes_through_the_worker(
+    visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a phone without JavaScript: the page tells how far it is, and looks again by itself."""
+    monkeypatch.setattr(import_asking, "AT_ONCE_ROWS", 1)  # two rows stand for thousands
+    rows = [{"code": code, "name": code.title()} for code in ("een", "twee")]
+    file = {"format": "privacyboard-register", "version": 1, "tables": {"processors": rows}}
+    ibp, looking = visit(javascript=False, width=390), visit(width=390)
+    for each in (ibp, looking):
+        each.signs_in(cast.ibp)
+    ibp.go("/register/inlezen/")
+    hands_in(ibp, json.dumps(file).encode(), "register.json")
+    ibp.sees("Het bestand wordt nagekeken.")
+    page = ibp.page.url
+    assert trouble(looking, [page]) == []
+    run = import_queue.claim_import(at=timezone.now())
+    assert run is not None
+    import_queue.note_progress(run=run, done=1, total=2, at=timezone.now())
+    ibp.go(page)
+    ibp.sees("1 van 2 klaar. U kunt deze pagina verlaten: het werk gaat door.")
+    assert trouble(looking, [page]) == []
+    kept_file.look_through(run, clock=timezone.now)
+    ibp.go(page)
+    ibp.presses("Toepassen")
+    ibp.sees("Het bestand wordt toegepast: alles in één keer, of niets.")
+    assert trouble(looking, [page]) == []
+    assert Processor.objects.count() == 0
+    assert tasks.take_in_waiting(timezone.now()) == 1
+    ibp.go(page)
+    ibp.sees("Wat er veranderde")
+    assert Processor.objects.count() == 2
+    assert trouble(looking, [page]) == []

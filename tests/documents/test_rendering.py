@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from privacyboard.documents.fetching import OutsideFileRefused
+from privacyboard.documents.printing import FileAsked
 from privacyboard.documents.rendering import pdf_of
 
 PAGE = """<!doctype html><html lang="nl"><head><title>Advies over camera’s</title>{head}</head>
@@ -52,6 +52,8 @@ class TestPdf:
             "/static//etc/passwd",
             "/static/privacyboard/never-drawn.svg",
             "/static/",
+            "/static/%00",
+            "/static/privacyboard/document.0123456789ab.js",
             "https://static.invalid.elders.example/static/privacyboard/logo.svg",
             "https://static.invalid@elders.example/static/privacyboard/logo.svg",
         ],
@@ -67,8 +69,18 @@ class TestPdf:
         ids=["image", "stylesheet", "background", "import"],
     )
     def test_everything_else_is_refused_loudly(self, address: str, where: str, markup: str) -> None:
-        with pytest.raises(OutsideFileRefused):
+        with pytest.raises(FileAsked):
             pdf(**{where: markup.format(address)})
+
+    def test_a_letter_of_an_earlier_release_is_printed_in_the_style_of_now(self) -> None:
+        earlier = '<link rel="stylesheet" href="/static/privacyboard/document.0123456789ab.css">'
+        now = '<link rel="stylesheet" href="/static/privacyboard/document.css">'
+        assert pdf(head=earlier) == pdf(head=now)
+
+    def test_one_document_after_another_is_as_it_is_alone(self) -> None:
+        first = pdf(body="<p>Nog iets.</p>")
+        other = pdf(body="<table><tr><td>Iets anders.</td></tr></table>")
+        assert pdf(body="<p>Nog iets.</p>") == first != other
 
     def test_a_link_in_the_text_is_only_a_link(self) -> None:
         assert pdf(body='<a href="https://autoriteitpersoonsgegevens.nl">AP</a>').startswith(
@@ -80,8 +92,10 @@ class TestPdf:
         secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
         root = tmp_path / "static"
         root.mkdir()
+        (root / "privacyboard").mkdir()
+        (root / "privacyboard" / "document.css").write_text("p { color: #1c2826 }")
         (root / "way-out.svg").symlink_to(secret)
         settings.STATICFILES_DIRS = [root]
         settings.STATIC_ROOT = root
-        with pytest.raises(OutsideFileRefused):
+        with pytest.raises(FileAsked):
             pdf(body='<img src="/static/way-out.svg" alt="x">')

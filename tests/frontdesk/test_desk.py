@@ -26,22 +26,28 @@ READ = [
 FILES = ["Het register als bestand"]
 GIVEN = ["Verstrekkingen"]
 CONFIDENTIAL = ["Zeer vertrouwelijke gegevens"]
-REQUESTS = ["Verzoeken", "Klachten over privacy", "Register van verzoeken"]
+REQUESTS = ["Verzoeken", "Agenda", "Klachten over privacy", "Register van verzoeken"]
+BREACHES = ["Datalekken", "Register van datalekken"]
+DUTY = ["Dienst voor datalekken"]
 PUBLISH = ["Privacyverklaring publiceren", "Openbaar register"]
 ACCOUNTS = ["Accounts en rollen"]
-STATEMENT = ["Privacyverklaring"]
+NOTING = ["Datalek vastleggen"]
+EVERYBODY = ["Datalek melden", "Mijn meldingen", "Privacyverklaring"]
 
 PLACES = {
-    "Fenna": READ + FILES + GIVEN + CONFIDENTIAL + REQUESTS + STATEMENT,
-    "Ilse": READ + FILES + GIVEN + CONFIDENTIAL + REQUESTS + PUBLISH + STATEMENT,
-    "Bram": READ + PUBLISH + STATEMENT,
-    "Dirk": READ + GIVEN + CONFIDENTIAL + REQUESTS + STATEMENT,
-    "Carla": CONFIDENTIAL + STATEMENT,
-    "Tess": STATEMENT,
-    "Aad": READ + GIVEN + STATEMENT,
-    "Tom": ACCOUNTS + STATEMENT,
-    "Edo": READ + GIVEN + CONFIDENTIAL + REQUESTS + STATEMENT,
-    "Eva": STATEMENT,
+    "Fenna": READ + FILES + GIVEN + CONFIDENTIAL + REQUESTS + BREACHES + EVERYBODY,
+    "Ilse": [
+        *(READ + FILES + GIVEN + CONFIDENTIAL + REQUESTS + BREACHES + DUTY + PUBLISH),
+        *(NOTING + EVERYBODY),
+    ],
+    "Bram": READ + BREACHES + PUBLISH + EVERYBODY,
+    "Dirk": READ + GIVEN + CONFIDENTIAL + REQUESTS + BREACHES + NOTING + EVERYBODY,
+    "Carla": CONFIDENTIAL + EVERYBODY,
+    "Tess": EVERYBODY,
+    "Aad": READ + GIVEN + EVERYBODY,
+    "Tom": ACCOUNTS + EVERYBODY,
+    "Edo": READ + GIVEN + CONFIDENTIAL + REQUESTS + BREACHES + NOTING + EVERYBODY,
+    "Eva": EVERYBODY,
 }
 ROLES = {
     "Fenna": "Functionaris gegevensbescherming (FG)",
@@ -150,7 +156,7 @@ class TestHome:
         for code in ("V01", "V02"):
             make.establish(ProcessingActivity.objects.get(code=code), at=NOW)
         make.recipient_line(make.bare_activity("V03"), processor=make.processor("cito", "Cito"))
-        items = desk.worklist(cast.ibp, date(2026, 3, 1))
+        items = desk.worklist(cast.ibp, NOW - timedelta(days=1))
         assert [item.tone for item in items][:2] == ["late", "late"]
         order = {"late": 0, "attention": 1, "calm": 2, "done": 3}
         keys = [(order[item.tone], item.due or date.max) for item in items]

@@ -24,6 +24,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.test import Client
 from django.utils import translation
 
+from datalekken import choices as breach_choices
 from privacyboard.vocabulary import Language
 from registers import choices
 from registers.exchange import CATALOGUE, read_toml
@@ -61,7 +62,19 @@ TEMPLATES = (
     "documents/requests_ar/withdrawn.html",
     "documents/requests_ar/other_right.html",
     "documents/requests_ar/decision.html",
-    *(f"letters/requests_ar/{name}.{end}" for name in ("confirm", "letter") for end in MAIL),
+    "requests_ar/answer_code.html",
+    "requests_ar/answer_opened.html",
+    "requests_ar/link_shut.html",
+    *(
+        f"letters/requests_ar/{name}.{end}"
+        for name in ("confirm", "letter", "answer_waits", "answer_code")
+        for end in MAIL
+    ),
+    *(
+        f"datalekken/public_{name}.html"
+        for name in ("base", "start", "form", "sent", "status", "shut")
+    ),
+    *(f"letters/datalekken/receipt.{end}" for end in MAIL),
 )
 MODULES = (
     *sorted((ROOT / "registers" / "rules").rglob("statement*.py")),
@@ -70,7 +83,14 @@ MODULES = (
     ROOT / "registers" / "letters" / "statements.py",
     ROOT / "privacyboard" / "backoffice" / "forms.py",
     ROOT / "requests_ar" / "forms" / "asking.py",
+    ROOT / "requests_ar" / "rules" / "answer_items.py",
+    ROOT / "requests_ar" / "views" / "delivery.py",
     *(ROOT / "requests_ar" / "letters" / f"{name}.py" for name in ("decision", "facts", "notices")),
+    ROOT / "privacyboard" / "backoffice" / "fields.py",
+    ROOT / "privacyboard" / "documents" / "rules.py",
+    ROOT / "datalekken" / "forms" / "fields.py",
+    ROOT / "datalekken" / "forms" / "reporting.py",
+    *(ROOT / "datalekken" / "rules" / f"{name}.py" for name in ("clocks", "first_aid", "reporter")),
 )
 LABELS: tuple[type[TextChoices], ...] = (
     Language,
@@ -98,11 +118,13 @@ LABELS: tuple[type[TextChoices], ...] = (
     request_choices.ErasureGround,
     request_choices.ExtensionReason,
     request_choices.FeeGround,
+    request_choices.Redaction,
     request_choices.RefusalGround,
     request_choices.RequestKind,
     request_choices.RequestState,
     request_choices.RestrictionGround,
     request_choices.Verdict,
+    breach_choices.IncidentKind,
 )
 
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
@@ -259,6 +281,6 @@ def test_every_preloaded_entry_has_an_english_name() -> None:
         if "name" in row
     ]
 
-    assert len(entries) == 222
+    assert len(entries) == 223
     assert [row["name"] for row in entries if not row.get("name_en", "").strip()] == []
     assert [row["name"] for row in entries if row["name_en"] == row["name"]] == PROPER_NAMES

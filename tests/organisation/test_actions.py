@@ -169,6 +169,8 @@ DIRECTOR_RIGHTS = {
     "handle_requests",
     "decide_requests",
     "extend_term",
+    "view_breaches",
+    "supplement_breaches",
 }
 
 

@@ -337,7 +337,7 @@ def test_an_edit_page_costs_the_same_for_few_and_for_many_lines(
         )
     client = as_user(cast.ibp)
     for url, queries in (
-        (address("agreement", "change", agreement.pk), 15),
+        (address("agreement", "change", agreement.pk), 11),
         (address("processor", "change", product.processor_id), 9),
     ):
         client.get(url)  # what is remembered across pages is read

@@ -65,7 +65,7 @@ def test_the_list_says_what_article_30_2_asks(
         "W01 Leerlingadministratie De Buur (concept)",
         "Stichting De Buur bestuur@debuur.example",
         "Wij schrijven leerlingen in.",
-        "Topicus in US: EU-US Data Privacy Framework (AVG 45)",
+        "Topicus, Verenigde Staten: EU-US Data Privacy Framework (AVG 45)",
         "Reservekopieën (technisch)",
     ):
         assert said in words

@@ -51,7 +51,10 @@ def test_everyone_reads_per_website_what_it_places_why_and_how_long(
     assert "Ingesloten video of berichten" in words
     assert "Daarom is eerst uw toestemming nodig" in words
     assert "_ga Telt bezoek. Onze bouwer Eén dag ja, vooraf" in words
-    assert "video Speelt een video af. YouTube (US, buiten Europa) Eén dag ja, vooraf" in words
+    assert (
+        "video Speelt een video af. YouTube (Verenigde Staten, buiten Europa) Eén dag ja, vooraf"
+        in words
+    )
     assert "keuze Onthoudt waar u was. Eigen website Eén dag nee" in words
     assert NO_TRACKING not in words
     assert "kunnen zien wat u op internet doet: Google Analytics, YouTube." in words

@@ -137,7 +137,7 @@ def test_the_statement_groups_by_kind_and_names_who_follows() -> None:
         ("volgend", ["volger"]),
     ]
     assert [kind.cookies[0].needs_consent for kind in told.kinds] == [False, False, True, True]
-    assert [kind.cookies[0].country for kind in told.kinds] == ["", "", "US", ""]
+    assert [kind.cookies[0].country for kind in told.kinds] == ["", "", "Verenigde Staten", ""]
     assert statement.following == ("Onze bouwer", "YouTube")
     assert not statement.no_tracking
 

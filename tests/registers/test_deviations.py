@@ -204,7 +204,7 @@ class TestPages:
             "afwijking-reason": "Geen kluis",
         }
         assert client.post(address, form).status_code == 302
-        answer = {"antwoord-reply": "kept", "antwoord-remark": "tot mei"}
+        answer = {"versie": "2", "antwoord-reply": "kept", "antwoord-remark": "tot mei"}
         assert client.post(f"{address}antwoord/", answer).status_code == 302
         given = VersionAnswer.objects.get()
         assert (given.school, given.reply, given.answered_by) == (cast.linde, "kept", cast.director)

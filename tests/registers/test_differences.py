@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from registers.choices import LegalBasis
+from registers.content import Named
 from registers.rules.differences import Change, differences, purpose_changes
 from registers.rules.wording import sections
 from tests.factories import register_content as plain
@@ -82,3 +83,25 @@ def test_another_role_of_the_board_is_a_difference_and_shows_for_whom() -> None:
         ("Rol van het bestuur", "contact van de opdrachtgever", "", "bestuur@debuur.example"),
         ("Rol van het bestuur", "wat wij doen", "", "De leerlingadministratie."),
     ]
+
+
+def test_a_day_stands_as_people_write_it_and_no_day_stays_empty() -> None:
+    [transfer, *_others] = plain.content(transfers=(plain.TRANSFER,)).transfers
+    content = plain.content(
+        next_review_on="2027-03-01",
+        dpia_adopted_on="",
+        transfers=(replace(transfer, review_on="2026-12-09"),),
+    )
+    rows = {row.key: row.text for section in sections(content) for row in section.rows}
+    told = next(text for key, text in rows.items() if key.startswith("transfer:"))
+    assert (rows["next_review_on"], rows["dpia_adopted_on"]) == ("1 maart 2027", "")
+    assert "opnieuw bekijken: 9 december 2026" in told.splitlines()
+
+
+def test_names_with_commas_are_kept_apart() -> None:
+    [recipient, *_others] = plain.content(recipients=(plain.CONTROLLER,)).recipients
+    data = (Named("identity", "Naam, geboortedatum en geslacht"), Named("bsn", "BSN"))
+    content = plain.content(recipients=(replace(recipient, data=data),))
+    rows = {row.key: row.text for section in sections(content) for row in section.rows}
+    told = next(text for key, text in rows.items() if key.startswith("recipient:"))
+    assert "gegevens: Naam, geboortedatum en geslacht; BSN" in told.splitlines()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -14,10 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from registers import letters
+from registers.content import Named
 from registers.models import Processor
-from registers.rules.recipients import ListedProcessor, OutsideParty
+from registers.rules.recipients import ListedProcessor, OutsideParty, listed_processors
 from tests.conftest import TODAY, Cast
 from tests.factories import registers as make
+from tests.factories.register_content import RECIPIENT, content
 
 ADDRESSES = ["/ontvangers/", "/verwerkers/"]
 
@@ -154,3 +157,20 @@ def test_a_page_costs_the_same_for_few_and_for_many_rows(
         1 if address == "/ontvangers/" else 0
     )
     assert len(asked) == queries
+
+
+def test_a_product_that_the_service_already_names_is_not_said_again() -> None:
+    line = replace(
+        RECIPIENT, party=Named("iddink", "Iddink"), service="Magister, leerlingadministratie"
+    )
+    used = content(
+        recipients=(line,), products=(Named("magister", "Magister"), Named("agenda", "Agenda"))
+    )
+    maker = Named("iddink", "Iddink")
+    [listed] = listed_processors(
+        [used],
+        makers={"magister": maker, "agenda": maker},
+        everywhere=frozenset(),
+        somewhere=frozenset(),
+    )
+    assert listed.services == ("Magister, leerlingadministratie", "Agenda")

@@ -13,13 +13,13 @@ from pypdf import PdfReader
 
 from privacyboard.audit.models import AccessEntry
 from privacyboard.clockwork import sweeps
+from privacyboard.documents import press, printing
 from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import User
 from registers import actions, tasks
 from registers.actions import files
 from registers.choices import DeviatingField, JobState
 from registers.exchange import queue, register_pdf
-from registers.exchange.register_pdf import book, press, printing
 from registers.models import RegisterFile, RenderedPart
 from tests.conftest import NOW, TODAY, Cast
 from tests.registers.register_books import claimed, three_activities
@@ -165,27 +165,6 @@ def test_the_same_register_again_prints_no_part(
 
     monkeypatch.setattr(press.Press, "take", refuse)
     assert len(issue().pages) == 8
-
-
-def test_few_parts_here_and_many_in_two_processes_give_the_same_pages() -> None:
-    css = book.style()
-    pages = {str(number): f"<p>Deel {number}</p>" for number in range(press.FEW + 3)}
-    with press.Press(css) as many:
-        for name, html in pages.items():
-            many.take(name, html)
-        beside = dict(many.finished())
-    with press.Press(css) as few:
-        here = {name: few.print(html) for name, html in pages.items()}
-    assert set(beside) == set(pages)
-    for name, printed in beside.items():
-        words = PdfReader(io.BytesIO(printed.pdf)).pages[0].extract_text()
-        assert words == PdfReader(io.BytesIO(here[name].pdf)).pages[0].extract_text()
-        assert words == f"Deel {name}"
-
-
-def test_a_part_that_asks_for_a_file_is_not_printed() -> None:
-    with press.Press("") as here, pytest.raises(printing.FileAsked):
-        here.print('<img src="file:///etc/hostname">')
 
 
 def test_parts_without_use_are_forgotten_after_a_month(three: list[Any]) -> None:

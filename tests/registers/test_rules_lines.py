@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from registers.choices import CategoryKind, LegalBasis, RecipientKind
+from registers.rules.countries import country_name
 from registers.rules.lines import (
     NEED_IN_WORDS,
     data_line_problems,
@@ -161,3 +163,16 @@ def test_the_thirty_states_of_the_eea_are_inside(country: str) -> None:
 @pytest.mark.parametrize("country", ["US", "GB", "CH", "TR", "", "nl"])
 def test_other_countries_are_outside(country: str) -> None:
     assert not is_in_eea(country)
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "name"),
+    [
+        ("nl", "US", "Verenigde Staten"),
+        ("en", "US", "United States"),
+        ("nl", "XX", "XX"),
+    ],
+)
+def test_a_country_has_a_name_for_who_reads(language: str, code: str, name: str) -> None:
+    with translation.override(language):
+        assert country_name(code) == name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from registers.choices import RetentionTrigger
@@ -70,11 +72,11 @@ def test_a_term_in_words(
             "at least 5 years and 6 months after the case is closed, then destroyed",
         ),
         ({"weeks": 4}, "maximum", "recording", "at most 4 weeks after the recording"),
-        ({}, "none", "consent_end", "no fixed term: as long as it is needed for this purpose"),
+        ({}, "none", "consent_end", "no fixed term: the Dutch statement says how long"),
     ],
 )
 def test_a_term_in_english(length: dict[str, int], bound: str, trigger: str, words: str) -> None:
-    full = {"years": 0, "months": 0, "weeks": 0, "days": 0, **length}
+    full: dict[str, Any] = {"years": 0, "months": 0, "weeks": 0, "days": 0, **length}
     assert term_in_english(**full, bound=bound, trigger=trigger) == words
 
 
@@ -82,3 +84,14 @@ def test_a_term_in_english(length: dict[str, int], bound: str, trigger: str, wor
 def test_every_trigger_has_english_words(trigger: str) -> None:
     found = term_in_english(years=1, months=0, weeks=0, days=0, bound="maximum", trigger=trigger)
     assert found.startswith("at most 1 year after ")
+
+
+def test_a_rule_without_a_length_says_its_condition_in_english() -> None:
+    words = "The data go as soon as the pupil has left the school."
+    empty = {"years": 0, "months": 0, "weeks": 0, "days": 0}
+    assert (
+        term_in_english(**empty, bound="none", trigger="leaving", condition=words),
+        term_in_english(
+            **{**empty, "years": 2}, bound="maximum", trigger="leaving", condition=words
+        ),
+    ) == (words, "at most 2 years after the pupil leaves the school")

@@ -240,7 +240,7 @@ def test_a_role_is_named_with_what_it_may_see_and_what_it_may_change() -> None:
     )
     assert _process(access=lines).inside == (
         "Leraar: inzien (alle gegevens van dit onderdeel)",
-        "Administratie | OOP: inzien en wijzigen (Naam, Adres)",
+        "Administratie | OOP: inzien en wijzigen (Naam; Adres)",
         "Administratie | OOP: inzien (Cijfers)",
     )
 
@@ -257,8 +257,8 @@ def test_who_is_outside_has_a_role_a_basis_and_a_purpose() -> None:
 def test_a_transfer_names_country_party_and_instrument() -> None:
     lines = (TRANSFER, replace(TRANSFER, party=None, instrument="scc"))
     assert _process(transfers=lines).transfers == (
-        TransferText("US", "Topicus", "EU-US Data Privacy Framework (AVG 45)"),
-        TransferText("US", "", "modelcontractbepalingen (AVG 46)"),
+        TransferText("Verenigde Staten", "Topicus", "EU-US Data Privacy Framework (AVG 45)"),
+        TransferText("Verenigde Staten", "", "modelcontractbepalingen (AVG 46)"),
     )
 
 

@@ -289,3 +289,41 @@ def test_how_easy_a_text_reads_is_told_in_words(text: str, level: str) -> None:
     measured = readability(text)
     assert measured is not None
     assert measured.level == level
+
+
+@pytest.mark.parametrize(
+    ("basis", "statute", "words"),
+    [
+        (
+            "legal_duty",
+            "Wetboek van Strafvordering, alleen na een officiële vordering",
+            "legal obligation (GDPR 6(1)(c); Wetboek van Strafvordering)",
+        ),
+        (
+            "legal_duty",
+            "WPO 40; Wet voortgezet onderwijs 2020 (klachtenregeling); Awb voor besluiten",
+            "legal obligation (GDPR 6(1)(c); WPO 40; Wet voortgezet onderwijs 2020; Awb)",
+        ),
+        (
+            "legal_duty",
+            "AVG art. 7, 12-22, 33 en 34",
+            "legal obligation (GDPR 6(1)(c); GDPR art. 7, 12-22, 33 and 34)",
+        ),
+        (
+            "public_task",
+            "Taak van de RMC: voorkomen van voortijdig schoolverlaten",
+            "task in the public interest or exercise of official authority (GDPR 6(1)(e))",
+        ),
+        ("contract", "Afspraak met de ouders", "performance of a contract (GDPR 6(1)(b))"),
+    ],
+)
+def test_in_english_an_act_keeps_its_name_and_what_is_said_about_it_in_dutch_goes(
+    basis: str, statute: str, words: str
+) -> None:
+    purpose = replace(IN_ENGLISH.purposes[0], basis=basis, statute=statute)
+    recipient = replace(IN_ENGLISH.recipients[0], basis=basis, statute=statute)
+    made = _compose(
+        replace(IN_ENGLISH, purposes=(purpose,), recipients=(recipient,)), edition=ENGLISH
+    )
+    [process] = made.chapters[0].processes
+    assert (process.purposes[0].basis, process.outside[0].basis) == (words, words)

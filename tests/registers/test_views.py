@@ -182,7 +182,9 @@ def test_e_who_receives_data_in_which_role_and_on_which_basis(full_page: str) ->
 
 @pytest.mark.requirement("KPO-051")
 def test_f_whether_data_leave_the_eea(full_page: str) -> None:
-    assert "Topicus, US: EU-US Data Privacy Framework (AVG 45)" in read(full_page, "verwerkingen")
+    assert "Topicus, Verenigde Staten: EU-US Data Privacy Framework (AVG 45)" in read(
+        full_page, "verwerkingen"
+    )
     assert "Soms komen gegevens in een land buiten de Europese Economische Ruimte." in read(
         full_page, "buiten-europa"
     )
@@ -248,7 +250,7 @@ def test_k_whether_data_must_be_given_and_what_follows_if_not(full_page: str) ->
 @pytest.mark.requirement("KPO-057")
 def test_l_how_an_automatic_decision_works(full_page: str) -> None:
     assert (
-        "volledig geautomatiseerd besluit. Een score kiest de groep. De groep bepaalt de lesstof. "
+        "Volledig geautomatiseerd besluit. Een score kiest de groep. De groep bepaalt de lesstof. "
         "De leraar kan het omzetten."
     ) in read(full_page, "verwerkingen")
     assert "Ja, soms neemt een computer een besluit zonder mens." in read(full_page, "automatisch")

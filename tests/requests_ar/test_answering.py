@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from privacyboard.audit.acts import ActRefused
 from privacyboard.mail.models import OutboundLetter
 from requests_ar.actions import (
     afterwards,
     answering,
+    asking,
     deciding,
     guarding,
     handling,
     searching,
 )
 from requests_ar.actions.answering import AnswerShut, Sent, WrongCode
-from requests_ar.actions.steps import ActRefused
 from requests_ar.choices import RequestKind, RequestState
 from requests_ar.letters import answers
 from requests_ar.models import AnswerItem, Delivery, RecipientTask, SubjectRequest
@@ -39,7 +40,16 @@ def ready(cast: Cast, *, at: datetime = NOW, **values: Any) -> SubjectRequest:
     )
     activity = make.established("V02", at=at, name="Leerlingdossier")
     handling.choose_activities(request=case, activities=[activity], by=cast.director, at=at)
-    return case
+    asking.record_check(
+        request=case,
+        about="identity",
+        method="known",
+        is_established=True,
+        checked_on=at.date(),
+        by=cast.director,
+        at=at,
+    )
+    return SubjectRequest.objects.get(pk=case.pk)
 
 
 def judge(case: SubjectRequest, cast: Cast, **values: Any) -> None:
@@ -55,9 +65,18 @@ def decide(case: SubjectRequest, cast: Cast, **values: Any) -> SubjectRequest:
     )
 
 
-def send(case: SubjectRequest, cast: Cast, *, way: str = "link", at: datetime = NOW) -> Delivery:
-    sent = Sent(way=way, on=at.date())
+def send(
+    case: SubjectRequest, cast: Cast, *, way: str = "link", at: datetime = NOW, **why: str
+) -> Delivery:
+    sent = Sent(way, at.date(), **{"why_no_copy": "Wij vonden niets.", **why})
     return answering.send_answer(request=case, sent=sent, by=cast.director, at=at)
+
+
+def carry_out(case: SubjectRequest, cast: Cast) -> None:
+    for part in case.parts.all():
+        afterwards.carry_out(
+            part=part, done_on=TODAY, what="In het systeem.", by=cast.director, at=NOW
+        )
 
 
 def test_who_turns_sixteen_before_the_answer_gets_it(cast: Cast) -> None:
@@ -70,14 +89,16 @@ def test_who_turns_sixteen_before_the_answer_gets_it(cast: Cast) -> None:
     assert refusal.value.errors == {
         "way": "Van Kim Kind is geen e-mailadres bekend. Vul het aan, of kies een andere manier."
     }
-    delivery = send(case, cast, way="handed", at=NOW + timedelta(days=1))
+    delivery = send(
+        case, cast, way="handed", at=NOW + timedelta(days=1), why_this_way="Kim komt langs."
+    )
     case.refresh_from_db()
     assert (delivery.way, case.answered_on) == ("handed", date(2026, 3, 3))
 
 
 def test_a_refusal_goes_to_who_asked(cast: Cast) -> None:
     case = ready(cast, born_on=date(2000, 1, 1))
-    judge(case, cast, verdict="refused", grounds=frozenset({"no_authority"}), reasons="Boven 18.")
+    judge(case, cast, verdict="refused", grounds={"no_authority": "Boven 18."})
     assert answers.addressee(case, on=TODAY).name == "Mila Moeder"
 
 
@@ -179,6 +200,7 @@ def test_recipients_are_told_before_a_rectification_is_closed(cast: Cast) -> Non
     send(case, cast)
     task = RecipientTask.objects.get()
     assert str(task) == "DUO"
+    carry_out(case, cast)
     with pytest.raises(ActRefused, match="Nog niet ingelicht: DUO"):
         afterwards.close_request(request=case, by=cast.director, at=NOW)
     with pytest.raises(ActRefused, match="Eén van de twee"):

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from privacyboard.audit.acts import ActRefused
 from privacyboard.documents.models import StoredDocument
 from privacyboard.mail.models import OutboundLetter
 from requests_ar import letters
 from requests_ar.actions import asking
 from requests_ar.actions.receiving import Received
-from requests_ar.actions.steps import ActRefused
 from requests_ar.actions.writing import make_waiting_letters, note_posted
 from requests_ar.choices import IdentityMethod
 from requests_ar.models import Fee, IdentityCheck, Pause, RequestLetter, SubjectRequest
@@ -307,7 +307,7 @@ def test_a_refusal_names_reasons_authority_and_the_remedy_of_this_board(
     cast.board.record(by=None, why="proef")
     request = make.subject_request(cast.linde, at=NOW)
     part = request.parts.get()
-    part.verdict, part.grounds, part.reasons = "refused", ["welfare"], "Het kind loopt gevaar."
+    part.verdict, part.grounds = "refused", {"welfare": "Het kind loopt gevaar."}
     part.record(by=None, why="proef")
 
     html = letters.decision(request, at=NOW).html

@@ -40,6 +40,7 @@ def case(cast: Cast) -> SubjectRequest:
     return ask.subject_request(cast.linde, at=timezone.now(), authority="yes")
 
 
+@pytest.mark.requirement("INN-008")
 def test_from_the_request_to_the_answer_in_her_hands(
     cast: Cast, case: SubjectRequest, as_user: AsUser, client: Client
 ) -> None:
@@ -91,7 +92,7 @@ def test_from_the_request_to_the_answer_in_her_hands(
     assert "Vertel de code" in page
     delivery = Delivery.objects.get()
     page = post(director, url(case, "code", delivery.pk), way="phone", reason="")
-    shown = re.search(r"<strong>(\d{4}) (\d{4})</strong>", page)
+    shown = re.search(r'<p class="code">(\d{4}) (\d{4})</p>', page)
     assert shown is not None
     code = "".join(shown.groups())
     delivery.refresh_from_db()
@@ -168,7 +169,7 @@ def test_the_second_is_told_what_the_first_did_and_keeps_the_text(
         {
             "verdict": "refused",
             "grounds": ["unfounded"],
-            "reasons": "Steeds hetzelfde, al drie keer.",
+            "reasons_unfounded": "Steeds hetzelfde, al drie keer.",
             "seen": seen.group(1),
         },
     )
@@ -201,11 +202,37 @@ def test_a_refusal_without_ground_and_reasons_is_not_saved(cast: Cast, as_user: 
         cast.linde, at=timezone.now(), authority="yes", state=RequestState.IN_PROGRESS
     )
     part = case.parts.get()
-    page = post(as_user(cast.director), url(case, "onderdeel", part.pk), verdict="refused")
+    director = as_user(cast.director)
+    page = post(director, url(case, "onderdeel", part.pk), verdict="refused")
     assert "Kies ten minste één grond voor de afwijzing" in page
-    assert "Leg uit waarom. De vrager heeft recht op redenen" in page
+    page = post(
+        director,
+        url(case, "onderdeel", part.pk),
+        verdict="partly",
+        grounds=["rights_of_others", "internal_notes"],
+        reasons_rights_of_others="Er staat een andere leerling in.",
+        reasons_internal_notes=" ",
+        redactions=["other_pupils"],
+    )
+    assert "Leg uit waarom deze grond hier geldt. De vrager heeft recht op redenen" in page
+    assert "Er staat een andere leerling in." in page
     part.refresh_from_db()
     assert part.verdict == ""
+    page = post(
+        director,
+        url(case, "onderdeel", part.pk),
+        verdict="partly",
+        grounds=["rights_of_others", "internal_notes"],
+        reasons_rights_of_others="Er staat een andere leerling in.",
+        reasons_internal_notes="Een eigen geheugensteun van de leraar.",
+        redactions=["other_pupils"],
+    )
+    assert "Interne werkaantekeningen (reglement):</strong> Een eigen geheugensteun" in page
+    part.refresh_from_db()
+    assert part.grounds == {
+        "rights_of_others": "Er staat een andere leerling in.",
+        "internal_notes": "Een eigen geheugensteun van de leraar.",
+    }
 
 
 def test_a_deviation_from_the_advice_of_the_fg_gives_its_reason(
@@ -356,6 +383,9 @@ def test_extending_is_offered_once_and_then_says_why_not(
     page = post(director, url(case, "verlengen"), reason="complexity", text="Oude dossiers.")
     assert "Verlengen kan niet meer: De termijn is al verlengd. Dat kan één keer." in page
     assert url(case, "verlengen") not in page
+    shut = director.get(url(case, "verlengen")).content.decode()
+    assert "De termijn is al verlengd. Dat kan één keer." in shut
+    assert "Verlengen en de vrager berichten" not in shut
     page = post(director, url(case, "verlengen"), reason="number", text="Nog langer.")
     assert "De termijn is al verlengd. Dat kan één keer." in page
     assert "Nog langer." in page

@@ -153,3 +153,17 @@ def test_the_history_tells_who_did_what(cast: Cast, as_user: AsUser) -> None:
     assert "vraag gesteld aan de vrager" in page
     assert "gevraagd om te zoeken" in page
     assert "Dirk Linde" in page
+
+
+def test_the_history_tells_a_verdict_in_words(cast: Cast, as_user: AsUser) -> None:
+    case = ask.subject_request(cast.linde, at=timezone.now(), authority="yes")
+    part = case.parts.get()
+    part.verdict = "partly"
+    part.grounds = {"rights_of_others": "Er staan namen van anderen in."}
+    part.redactions = ["other_pupils", "Een tekening"]
+    part.record(by=cast.director, why="oordeel vastgelegd")
+    page = as_user(cast.director).get(f"/verzoeken/{case.number}/verloop/").content.decode()
+    assert "rechten van anderen (AVG 15 lid 4, 20 lid 4): Er staan namen van anderen in." in page
+    assert "namen en gegevens van andere leerlingen; Een tekening" in page
+    assert "rights_of_others" not in page
+    assert "[]" not in page

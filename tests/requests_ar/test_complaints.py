@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from privacyboard.audit.acts import ActRefused
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import User
 from requests_ar.actions import complaints as acts
-from requests_ar.actions.steps import ActRefused
 from requests_ar.models import Complaint
 from tests.conftest import TODAY, Cast
 from tests.factories import complaints as make
@@ -252,6 +255,25 @@ class TestWhoSees:
             by=None,
             at=now,
         ) == {"": "Het verzoek waarover de klacht gaat is vertrouwelijk. Dan is de klacht dat ook."}
+
+    def test_the_request_names_the_complaints_about_it_that_its_reader_may_read(
+        self, cast: Cast, as_user: AsUser, now: datetime, django_assert_num_queries: Any
+    ) -> None:
+        request = make_requests.subject_request(cast.linde, at=now)
+        make_requests.subject_request(cast.linde, at=now)
+        page = f"/verzoeken/{request.number}/"
+        client = as_user(cast.director)
+        client.get(page)
+        with CaptureQueriesContext(connection) as without:
+            client.get(page)
+        made = make.complaint(cast.linde, at=now, request=request)
+        closed = make.complaint(cast.linde, at=now, request=request, is_confidential=True)
+        make.complaint(cast.linde, at=now)
+        with django_assert_num_queries(len(without)):
+            words = client.get(page).content.decode()
+        assert f'<a href="/klachten/{made.number}/">{made.number}</a>, 2 maart 2026' in words
+        assert re.findall(r"K-2026-\d+", words.replace(made.number, "")) == []
+        assert closed.number in as_user(cast.fg).get(page).content.decode()
 
     @pytest.mark.parametrize("number", [1, 3])
     @pytest.mark.parametrize(("name", "queries"), [("ibp", 7), ("fg", 7), ("director", 7)])

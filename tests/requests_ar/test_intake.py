@@ -144,6 +144,7 @@ def test_another_day_of_birth_is_another_person_and_an_unknown_one_may_be_the_sa
         ({"wants": "link"}, "Voor een link is een e-mailadres nodig."),
         ({"kinds": []}, "Kies ten minste één soort verzoek."),
         ({"school": ""}, "Kies de school."),
+        ({"send_to": "De Buurschool"}, "Vul dit alleen in bij “meenemen van gegevens”."),
         ({"text": "BSN 123456782"}, "een nummer dat een BSN kan zijn"),
     ],
 )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from privacyboard.documents.models import StoredDocument
 from privacyboard.mail.models import OutboundLetter
-from requests_ar.actions.writing import make_waiting_letters
+from privacyboard.organisation.models import User
+from privacyboard.publicforms.models import FormCount
+from requests_ar.actions.writing import make_waiting_letters, note_posted
 from requests_ar.letters.links import STATUS, status_state
-from requests_ar.models import FormCount, RequestLetter, RequestPart, SubjectRequest
+from requests_ar.models import RequestLetter, RequestPart, SubjectRequest
+from requests_ar.rules.terms import term_of
 from tests.conftest import Cast
 from tests.factories import registers as register
 from tests.factories import requests as make
@@ -156,33 +160,21 @@ def test_an_adult_says_no_day_of_birth(client: Client) -> None:
     assert make.person(request, "subject").born_on is None
 
 
-def test_a_sixth_form_of_one_mailbox_in_a_day_keeps_its_text(client: Client) -> None:
+def test_an_eleventh_form_of_one_mailbox_in_a_day_keeps_its_text(client: Client) -> None:
     codes = [
-        client.post("/verzoek/", answers(text=f"Vraag {number}")).status_code for number in range(5)
+        client.post("/verzoek/", answers(text=f"Vraag {number}")).status_code
+        for number in range(10)
     ]
-    sixth = client.post("/verzoek/", answers(text="De zesde vraag", email="MILA@thuis.example"))
+    more = client.post("/verzoek/", answers(text="De elfde vraag", email="MILA@thuis.example"))
 
-    assert codes == [302] * 5
-    assert sixth.status_code == 429
-    assert "Dit verzoek is niet verstuurd" in sixth.content.decode()
-    assert "De zesde vraag" in sixth.content.decode()
-    assert "bestuur@deproef.example" in sixth.content.decode()
-    assert SubjectRequest.objects.count() == 5
-    assert OutboundLetter.objects.count() == 5
-
-
-def test_forms_of_one_network_stop_after_twenty_in_an_hour(client: Client) -> None:
-    codes = [
-        client.post("/verzoek/", answers(email=f"p{number}@thuis.example")).status_code
-        for number in range(22)
-    ]
-    elsewhere = client.post(
-        "/verzoek/", answers(email="ander@thuis.example"), REMOTE_ADDR="192.0.2.7"
-    )
-
-    assert codes == [302] * 20 + [429] * 2
-    assert elsewhere.status_code == 302
-    assert OutboundLetter.objects.count() == 21
+    assert codes == [302] * 10
+    assert more.status_code == 429
+    page = more.content.decode()
+    assert "Dit verzoek is nog niet verstuurd" in page
+    assert "Vanaf dit e-mailadres zijn vandaag al veel formulieren verstuurd." in page
+    assert "De elfde vraag" in page
+    assert SubjectRequest.objects.count() == 10
+    assert OutboundLetter.objects.count() == 10
 
 
 def test_counts_hold_no_address_and_are_gone_after_two_days(client: Client) -> None:
@@ -285,3 +277,61 @@ def test_what_is_answered_shows_no_deadline(client: Client, cast: Cast) -> None:
     assert "beantwoord" in page.content.decode()
     assert "te laat" not in page.content.decode()
     assert 'class="deadline' not in page.content.decode()
+
+
+def test_letters_on_paper_show_that_they_left_and_not_what_they_say(
+    client: Client, cast: Cast
+) -> None:
+    now = timezone.now()
+    request = make.subject_request(cast.linde, at=now, wants="post", address="Laan 1")
+    letter = RequestLetter.objects.get()
+    make_waiting_letters(at=now)
+
+    page = client.get(link_of(request)).content.decode()
+    assert "Wij hebben uw verzoek ontvangen: op papier, wij versturen deze brief nog" in page
+    assert "/brief/" not in page
+    assert client.get(f"{link_of(request)}brief/{letter.pk}/").status_code == 404
+
+    note_posted(letter=letter, posted_on=timezone.localdate(), by=None, at=now)
+    day = formats.date_format(timezone.localdate(), "j F Y")
+    page = client.get(link_of(request)).content.decode()
+    assert f"op papier, verstuurd of meegegeven op {day}" in page
+
+
+def test_a_form_that_nobody_confirmed_is_a_request_all_the_same(
+    client: Client, cast: Cast, as_user: Callable[[User], Client]
+) -> None:
+    client.post("/verzoek/", answers())
+    request = SubjectRequest.objects.get()
+    director = as_user(cast.director)
+
+    assert request.confirmed_at is None
+    assert request.last_day == term_of(timezone.localdate(), extended=False).last_day
+    assert f"Nieuw: verzoek {request.number}." in director.get("/").content.decode()
+    assert request.number in director.get("/verzoeken/").content.decode()
+    assert director.get(f"/verzoeken/{request.number}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (
+            "altered",
+            "De link is niet helemaal overgekomen. Open hem nog eens vanuit de e-mail, of kopieer "
+            "hem helemaal.",
+        ),
+        ("expired", "De link is niet meer geldig. Uw verzoek is er nog wel."),
+    ],
+)
+def test_the_page_of_a_dead_link_says_what_to_do(
+    client: Client, cast: Cast, kind: str, sentence: str
+) -> None:
+    request = make.subject_request(cast.linde, at=timezone.now())
+    old = timezone.now() - timedelta(days=366)
+    path = link_of(request, at=old) if kind == "expired" else link_of(request)[:-9] + "A/"
+
+    page = client.get(path).content.decode()
+
+    assert sentence in page
+    assert "Vraag de school om een nieuwe link." in page
+    assert "bestuur@deproef.example" in page

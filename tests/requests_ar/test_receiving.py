@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from privacyboard.audit.acts import ActRefused
 from privacyboard.mail.models import OutboundLetter
 from requests_ar.actions.receiving import confirm_address, correct_receipt, receive_request
-from requests_ar.actions.steps import ActRefused
 from requests_ar.models import RequestLetter, RequestPerson, SubjectRequest
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import requests as make

@@ -7,13 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.test import RequestFactory, override_settings
 
 from privacyboard.mail.models import OutboundLetter
-from requests_ar.actions.limiting import TooManyForms, count_form
 from requests_ar.actions.receiving import Received, receive_request
-from requests_ar.models import FormCount, SubjectRequest
-from requests_ar.views.public import network_of
+from requests_ar.models import SubjectRequest
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import requests as make
 
@@ -26,8 +23,6 @@ def together(*acts: Callable[[], object]) -> list[object]:
     def alone(act: Callable[[], object]) -> object:
         try:
             return act()
-        except TooManyForms:
-            return "too many"
         finally:
             connection.close()
 
@@ -59,36 +54,3 @@ def test_one_form_sent_twice_at_once_is_one_request(append_only_lifted: None, ca
     assert numbers == ["V-2026-0001"] * 4
     assert SubjectRequest.objects.count() == 1
     assert OutboundLetter.objects.count() == 1
-
-
-@at_once
-def test_forms_counted_at_once_are_all_counted(append_only_lifted: None) -> None:
-    counting = [
-        lambda n=number: count_form(network="192.0.2.1", email=f"{n}@x.example", at=NOW)
-        for number in range(6)
-    ]
-
-    assert together(*counting) == [None] * 6
-    assert max(FormCount.objects.values_list("forms", flat=True)) == 6
-
-
-def asked_from(address: str, forwarded: str = "") -> str:
-    request = RequestFactory().get("/verzoek/", REMOTE_ADDR=address)
-    if forwarded:
-        request.META["HTTP_X_FORWARDED_FOR"] = forwarded
-    return network_of(request)
-
-
-def test_without_a_proxy_nobody_can_make_up_an_address() -> None:
-    assert asked_from("192.0.2.1", "203.0.113.9") == "192.0.2.1"
-
-
-@override_settings(SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"))
-def test_behind_the_proxy_only_its_own_note_counts() -> None:
-    assert asked_from("10.0.0.2", "1.2.3.4, 203.0.113.9") == "203.0.113.9"
-    assert asked_from("10.0.0.2", "1.2.3.4, nonsense") == "unknown"
-
-
-def test_a_household_has_one_count_however_many_addresses_it_takes() -> None:
-    assert asked_from("2001:db8:1:2::5") == asked_from("2001:db8:1:2:ffff::9")
-    assert asked_from("2001:db8:1:2::5") == "2001:db8:1:2::/64"

@@ -7,9 +7,9 @@ import pytest
 from registers.models import read_content
 from requests_ar.rules.answer_items import Item, compose_items, items_missing
 from requests_ar.rules.recipients import (
+    TOLD_OF,
     BlockingTerm,
     Recipient,
-    asks_telling,
     blocking_terms,
     recipients_of,
 )
@@ -28,9 +28,9 @@ def test_an_activity_with_everything_fills_all_ten() -> None:
     content = read_content(make.full_activity("V09"))
     items = compose_items([content], group="pupils")
     assert all(items.values())
-    assert items[4] == "Verwerking V09: US (Topicus)."
+    assert items[4] == "Verwerking V09: Verenigde Staten (Topicus)."
     assert items[10] == (
-        "Verwerking V09: US: EU-US Data Privacy Framework (AVG 45), Inschrijving DPF."
+        "Verwerking V09: Verenigde Staten: EU-US Data Privacy Framework (AVG 45), Inschrijving DPF."
     )
     assert items[9] == (
         "Verwerking V09: volledig geautomatiseerd besluit. Zo werkt het: Een score kiest de groep. "
@@ -46,7 +46,7 @@ def test_only_lines_about_the_group_are_told() -> None:
     content = read_content(activity)
     assert compose_items([content], group="pupils")[2] == "Verwerking V01: Naam."
     assert compose_items([content], group="staff")[2] == "Verwerking V01: Salaris."
-    assert compose_items([content], group="visitors")[2] == "Verwerking V01: Naam, Salaris."
+    assert compose_items([content], group="visitors")[2] == "Verwerking V01: Naam; Salaris."
 
 
 def test_an_empty_item_passes_only_with_its_reason() -> None:
@@ -64,18 +64,8 @@ def test_recipients_are_named_once() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("decided", "asks"),
-    [
-        (("rectification", "", "granted"), True),
-        (("erasure", "", "partly"), True),
-        (("restriction", "", "granted"), True),
-        (("erasure", "", "refused"), False),
-        (("access", "", "granted"), False),
-    ],
-)
-def test_what_asks_telling_recipients(decided: tuple[str, str, str], asks: bool) -> None:
-    assert asks_telling([decided]) is asks
+def test_of_what_a_recipient_is_told() -> None:
+    assert {"rectification", "erasure", "restriction"} == TOLD_OF
 
 
 @pytest.mark.requirement("VOG-060")
@@ -94,3 +84,15 @@ def test_a_minimum_by_law_blocks_erasure_and_a_maximum_does_not() -> None:
             "Leerplichtwet 1969",
         )
     ]
+
+
+def test_terms_are_sentences_and_names_with_commas_are_kept_apart() -> None:
+    activity = make.bare_activity("V01")
+    make.data_line(activity, category=make.category("who", "Naam, geboortedatum en geslacht"))
+    make.data_line(activity, category=make.category("marks", "Cijfers"))
+    kept = make.retention_rule("photo", bound="none", years=0, condition="Tot het vertrek.")
+    make.data_line(activity, category=make.category("photo", "Pasfoto"), retention_rule=kept)
+    assert compose_items([read_content(activity)], group="pupils")[5] == (
+        "Verwerking V01: Naam, geboortedatum en geslacht; Cijfers: ten hoogste 2 jaar na vertrek "
+        "van de leerling. Pasfoto: Tot het vertrek."
+    )

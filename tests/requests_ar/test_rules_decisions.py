@@ -9,9 +9,11 @@ import pytest
 from registers.choices import LegalBasis
 from requests_ar.choices import RefusalGround, RequestKind, Verdict
 from requests_ar.rules.decisions import (
+    ACCESSES,
     Decided,
     decision_problems,
     deviation_problem,
+    granted_as,
     grounds_for,
     objection_is_possible,
     portability_is_possible,
@@ -21,8 +23,7 @@ from requests_ar.rules.decisions import (
 REFUSED = Decided(
     kind=RequestKind.ERASURE,
     verdict=Verdict.REFUSED,
-    grounds=frozenset({RefusalGround.LEGAL_DUTY}),
-    reasons="De wet vraagt vijf jaar bewaren.",
+    grounds={RefusalGround.LEGAL_DUTY: "De wet vraagt vijf jaar bewaren."},
 )
 
 
@@ -35,29 +36,61 @@ def test_a_refusal_with_ground_and_reasons_is_in_order() -> None:
     [
         ({"verdict": ""}, {"verdict": "Kies een besluit."}),
         (
-            {"grounds": frozenset()},
+            {"grounds": {}},
             {"grounds": "Kies ten minste één grond voor de afwijzing (AVG 12 lid 4)."},
         ),
         (
-            {"reasons": " "},
-            {"reasons": "Leg uit waarom. De vrager heeft recht op redenen (AVG 12 lid 4)."},
+            {"grounds": {"legal_duty": "De wet.", "no_data": " "}},
+            {
+                "reasons_no_data": "Leg uit waarom deze grond hier geldt. De vrager heeft recht "
+                "op redenen (AVG 12 lid 4)."
+            },
         ),
         (
-            {"grounds": frozenset({RefusalGround.ACCURATE})},
+            {"grounds": {RefusalGround.ACCURATE: "Alles klopt."}},
             {
                 "grounds": "Bij dit soort verzoek kan deze grond niet: "
                 "“de gegevens kloppen (AVG 16)”."
             },
         ),
         (
-            {"verdict": Verdict.GRANTED, "grounds": frozenset(), "reasons": ""},
+            {"verdict": Verdict.GRANTED, "grounds": {}},
             {"erasure_grounds": "Kies waarom gewist wordt (AVG 17 lid 1)."},
         ),
         (
-            {"verdict": Verdict.OTHER_KIND, "handled_as": RequestKind.ERASURE},
-            {"handled_as": "Kies als welk ander soort verzoek u het behandelt."},
+            {"verdict": Verdict.GRANTED, "erasure_grounds": frozenset({"unlawful"})},
+            {
+                "grounds": "U wijst niet af, maar koos wel een grond daarvoor. Kies “deels "
+                "toegewezen” of haal de grond weg."
+            },
         ),
-        ({"verdict": Verdict.OTHER_KIND, "handled_as": RequestKind.RESTRICTION}, {}),
+        (
+            {"handled_as": RequestKind.RESTRICTION},
+            {
+                "handled_as": "Dit hoort bij “behandeld als een ander soort verzoek”. Kies dat "
+                "besluit, of kies hier “niet van toepassing”."
+            },
+        ),
+        (
+            {
+                "verdict": Verdict.OTHER_KIND,
+                "grounds": {},
+                "handled_as": RequestKind.ERASURE,
+            },
+            {
+                "handled_as": "Kies als welk ander soort verzoek u het behandelt.",
+                "reasons": "Leg uit waarom u het anders behandelt dan gevraagd.",
+            },
+        ),
+        (
+            {
+                "verdict": Verdict.OTHER_KIND,
+                "grounds": {},
+                "handled_as": RequestKind.RESTRICTION,
+                "reasons": "Wissen kan nog niet.",
+            },
+            {},
+        ),
     ],
 )
 def test_what_a_verdict_misses(changes: dict[str, object], problems: dict[str, str]) -> None:
@@ -76,8 +109,7 @@ def test_copies_in_part_say_what_is_left_out() -> None:
     partly = Decided(
         kind=RequestKind.ACCESS,
         verdict=Verdict.PARTLY,
-        grounds=frozenset({RefusalGround.RIGHTS_OF_OTHERS}),
-        reasons="Een andere leerling staat erin.",
+        grounds={RefusalGround.RIGHTS_OF_OTHERS: "Een andere leerling staat erin."},
     )
     assert decision_problems(partly) == {
         "redactions": "Schrijf op wat u weglaat of onleesbaar maakt."
@@ -85,12 +117,15 @@ def test_copies_in_part_say_what_is_left_out() -> None:
     assert decision_problems(replace(partly, redactions=("naam van een ander",))) == {}
 
 
-def test_an_objection_is_refused_on_compelling_grounds_with_the_balancing_only() -> None:
+@pytest.mark.parametrize("verdict", [Verdict.REFUSED, Verdict.PARTLY])
+@pytest.mark.parametrize("kind", [RequestKind.OBJECTION, RequestKind.CAMERA_OBJECTION])
+def test_an_objection_is_refused_on_compelling_grounds_with_the_balancing_only(
+    kind: RequestKind, verdict: Verdict
+) -> None:
     refused = Decided(
-        kind=RequestKind.OBJECTION,
-        verdict=Verdict.REFUSED,
-        grounds=frozenset({RefusalGround.COMPELLING}),
-        reasons="De veiligheid van het gebouw.",
+        kind=kind,
+        verdict=verdict,
+        grounds={RefusalGround.COMPELLING: "De veiligheid van het gebouw."},
     )
     assert list(decision_problems(refused)) == ["balancing"]
     assert decision_problems(replace(refused, balancing="Er is geen lichter middel.")) == {}
@@ -103,15 +138,43 @@ def test_consent_is_withdrawn_and_never_refused_for_its_content() -> None:
     )
 
 
-def test_safety_or_welfare_of_the_pupil_can_carry_a_refusal() -> None:
-    welfare = Decided(
-        kind=RequestKind.ACCESS,
-        verdict=Verdict.REFUSED,
-        grounds=frozenset({RefusalGround.WELFARE}),
-        reasons="Inzage brengt het kind in gevaar.",
+WELFARE = {"welfare": "Inzage brengt het kind in gevaar."}
+
+
+@pytest.mark.requirement("OPO-074")
+@pytest.mark.parametrize("kind", [each for each in RequestKind if each != "consent"])
+def test_safety_or_welfare_of_the_pupil_can_carry_a_refusal_with_its_reasons(
+    kind: RequestKind,
+) -> None:
+    welfare = Decided(kind=kind, verdict=Verdict.REFUSED, grounds=WELFARE)
+    assert (
+        str(RefusalGround.WELFARE.label)
+        == "veiligheid of welzijn van de leerling (UAVG 41 lid 1 i)"
     )
+    assert RefusalGround.WELFARE in grounds_for(kind)
     assert decision_problems(welfare) == {}
-    assert list(decision_problems(replace(welfare, reasons=""))) == ["reasons"]
+    bare = replace(welfare, grounds={RefusalGround.WELFARE: ""})
+    assert list(decision_problems(bare)) == ["reasons_welfare"]
+
+
+def test_access_to_images_is_access_all_the_same() -> None:
+    assert {"access", "camera_access"} == ACCESSES
+
+
+@pytest.mark.parametrize(
+    ("verdict", "handled_as", "granted"),
+    [
+        ("granted", "", "erasure"),
+        ("partly", "", "erasure"),
+        ("refused", "", ""),
+        ("other_kind", "restriction", "restriction"),
+        ("", "", ""),
+    ],
+)
+def test_what_was_granted_is_as_asked_or_as_handled(
+    verdict: str, handled_as: str, granted: str
+) -> None:
+    assert granted_as(kind="erasure", handled_as=handled_as, verdict=verdict) == granted
 
 
 @pytest.mark.parametrize("basis", list(LegalBasis))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from privacyboard.clockwork.worklist import items_of
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import User
+from privacyboard.vocabulary import WorkItem
 from registers.models import ExternalParty
 from requests_ar import worklist
 from requests_ar.actions.writing import note_posted
@@ -25,9 +27,13 @@ LAST = date(2026, 4, 2)
 AFTER = LAST + timedelta(days=1)
 
 
+def items_for(user: User, on: date) -> list[WorkItem]:
+    return items_of([worklist], user, datetime.combine(on, time(9), tzinfo=UTC))
+
+
 def told(user: User, on: date = TODAY) -> list[tuple[str, str, str]]:
     user.__dict__.pop("_standing", None)
-    return [(item.sentence, item.act_label, item.tone) for item in worklist.items_for(user, on)]
+    return [(item.sentence, item.act_label, item.tone) for item in items_for(user, on)]
 
 
 def everybody(cast: Cast, on: date = TODAY) -> dict[str, list[str]]:
@@ -40,7 +46,7 @@ def test_a_new_request_waits_for_the_director_of_the_school(cast: Cast, now: dat
     made = make.subject_request(cast.linde, at=now, confirmed=False)
     assert told(cast.director) == [("Nieuw: verzoek V-2026-0001.", "Oppakken", "attention")]
     assert everybody(cast) == {"Dirk": ["Nieuw: verzoek V-2026-0001."]}
-    item = worklist.items_for(cast.director, TODAY)[0]
+    item = items_for(cast.director, TODAY)[0]
     assert (item.due, item.url) == (LAST, f"/verzoeken/{made.number}/")
 
 
@@ -97,7 +103,7 @@ def test_a_search_is_told_to_who_searches_and_to_no_other(cast: Cast, now: datet
     words = "Zoek gegevens voor verzoek V-2026-0001."
     assert everybody(cast) == {"Tess": [words]}
     assert told(cast.teacher, date(2026, 3, 10)) == [(words, "Zoeken", "late")]
-    assert worklist.items_for(cast.teacher, TODAY)[0].url == f"/zoektaak/{task.pk}/"
+    assert items_for(cast.teacher, TODAY)[0].url == f"/zoektaak/{task.pk}/"
     task.done_at = now
     task.record(by=None, why="proef")
     assert everybody(cast) == {}
@@ -162,7 +168,7 @@ def test_it_is_one_query_for_every_role(
     for user in cast.everybody():
         assert user.standing.on is not None  # read once per page
         with django_assert_num_queries(1):
-            worklist.items_for(user, TODAY)
+            items_for(user, TODAY)
 
 
 @pytest.mark.django_db

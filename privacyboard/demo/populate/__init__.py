@@ -8,7 +8,15 @@ from random import Random
 
 from django.db import connection, transaction
 
-from privacyboard.demo.populate import accounts, activities, daily, requests, schools, suppliers
+from privacyboard.demo.populate import (
+    accounts,
+    activities,
+    breaches,
+    daily,
+    requests,
+    schools,
+    suppliers,
+)
 from privacyboard.demo.populate.making import Making, Part
 from privacyboard.organisation.models import Board, School, User
 from registers.exchange import load_catalogue
@@ -22,6 +30,7 @@ PARTS = (
     Part("activities", 500, "processing activities", activities.make_activities),
     Part("disclosures", 1000, "single disclosures to outside parties", daily.make_disclosures),
     Part("requests", 500, "requests of data subjects, with complaints", requests.make_requests),
+    Part("breaches", 500, "data breaches, most of them closed", breaches.make_breaches),
     Part("letters", 1000, "letters that were sent", daily.make_letters),
     Part("entries", 5000, "lines of the access log", daily.make_entries),
 )

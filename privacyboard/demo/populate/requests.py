@@ -11,7 +11,6 @@ from privacyboard.demo.populate.making import Making
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import Appointment, School, User
 from registers.models import DataSubjectGroup
-from requests_ar.actions.numbers import COMPLAINT, REQUEST
 from requests_ar.choices import (
     Authority,
     Channel,
@@ -55,7 +54,7 @@ def make_requests(making: Making, count: int) -> None:
     rows = []
     for day in days:
         numbers[day.year] = numbers.get(day.year, 0) + 1
-        number = f"{REQUEST}-{day.year}-{numbers[day.year]:04d}"
+        number = f"V-{day.year}-{numbers[day.year]:04d}"
         school = making.random.choice(schools)
         rows.append(_request(making, number, school, group, day, directors.get(school.pk)))
     requests = making.keep(SubjectRequest, rows)
@@ -179,7 +178,7 @@ def _make_complaints(making: Making, requests: list[SubjectRequest]) -> None:
         is_open = received_on > making.today - timedelta(days=60)
         rows.append(
             Complaint(
-                number=f"{COMPLAINT}-{received_on.year}-{numbers[received_on.year]:04d}",
+                number=f"K-{received_on.year}-{numbers[received_on.year]:04d}",
                 school=request.school,
                 request=request,
                 channel=Channel.EMAIL,

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
-from pathlib import Path
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+from privacyboard.documents.press import Press
+from privacyboard.documents.printing import Printed, Style
+from privacyboard.documents.rendering import style_text
 from privacyboard.organisation.models import Board
 from registers import letters
 from registers.exchange.register_pdf.binding import LINK, BoundPart, Cover, bind
@@ -24,14 +25,15 @@ from registers.exchange.register_pdf.parts import (
     all_deviations,
     in_order,
     read_parts,
+    read_said,
 )
-from registers.exchange.register_pdf.press import Press
-from registers.exchange.register_pdf.printing import Printed
 from registers.models import Agreement, ProcessingActivity, RenderedPart
 from registers.rules.statement import BoardFacts
 
 TITLE = "Register van verwerkingen"
 _STYLE = "privacyboard/register_document.css"
+# Two processes that print take half a second to begin: not for a part or two.
+FEW = 2
 # Another version of the printer can lay out the same words otherwise.
 _PRINTER = f"weasyprint {version('weasyprint')}"
 
@@ -70,7 +72,8 @@ def make(*, on: date, at: datetime, asked_by: str, progress: Progress) -> bytes:
     total = ProcessingActivity.objects.count() + 1
     kept = set(RenderedPart.objects.values_list("sha256", flat=True))
     parts: list[Part] = []
-    with Press(css) as press:
+    # Untagged: the accessible form of the register is its own page.
+    with Press(Style(css), few=FEW) as press:
         asked: set[str] = set()
         for part in register_parts(on=on, css=css):
             parts.append(part)
@@ -91,11 +94,8 @@ def make(*, on: date, at: datetime, asked_by: str, progress: Progress) -> bytes:
 
 
 def style() -> str:
-    """The stylesheet of the register, as text: a process that prints loads no file."""
-    found = finders.find(_STYLE)
-    if found is None:
-        raise FileNotFoundError(_STYLE)
-    return Path(str(found)).read_text(encoding="utf-8")
+    """The stylesheet of the register, as text."""
+    return style_text(_STYLE)
 
 
 def register_parts(*, on: date, css: str) -> Iterator[Part]:
@@ -103,8 +103,8 @@ def register_parts(*, on: date, css: str) -> Iterator[Part]:
     board = Board.objects.first()
     name = letters.board_facts(board).name
     suppliers = Suppliers(Agreement.objects.all(), on)
-    activities = list(in_order(ProcessingActivity.objects.all()))
-    read = read_parts(activities, suppliers=suppliers, deviations=all_deviations(), board=board)
+    said = read_said(list(in_order(ProcessingActivity.objects.all())))
+    read = read_parts(said, suppliers=suppliers, deviations=all_deviations(), board=board)
     for each in read:
         html = _page("register_part", {"board_name": name, "activity": each})
         yield Part(each.chapter, each.code, each.name, each.mark, html, _hash(css, html))

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -32,6 +32,7 @@ from registers.models import (
 )
 from registers.rules.agreements import agreement_state
 from registers.rules.completeness import Gap
+from registers.rules.countries import country_name
 from registers.rules.situation import Situation, all_gaps
 from registers.rules.wording import Section, sections
 
@@ -132,10 +133,20 @@ def _products() -> ArraySubquery:
 
 
 class Suppliers:
-    """Every processor with its agreements on a day, in one query; by their products too."""
+    """Processors with their agreements on a day, in one query; by their products too.
 
-    def __init__(self, agreements: QuerySet[Any], on: date) -> None:
-        found = Processor.objects.order_by("sort_name", "pk").annotate(
+    All of them, or with `named_by` only those whom these contents name.
+    """
+
+    def __init__(
+        self,
+        agreements: QuerySet[Any],
+        on: date,
+        *,
+        named_by: Iterable[ActivityContent] | None = None,
+    ) -> None:
+        chosen = Processor.objects.all() if named_by is None else _named_by(named_by)
+        found = chosen.order_by("sort_name", "pk").annotate(
             made=_products(), agreed=_agreements(agreements)
         )
         self._all: list[SupplierFacts] = []
@@ -148,27 +159,41 @@ class Suppliers:
             self._makers |= {product["code"]: place for product in each.made}
 
     def all(self) -> tuple[SupplierFacts, ...]:
-        """Everybody, by name."""
+        """Everybody who was read, by name."""
         return tuple(self._all)
 
     def of(self, content: ActivityContent) -> tuple[SupplierFacts, ...]:
         """Whom an activity names as processor, or whose product it uses."""
-        processors = {
-            recipient.party.code
-            for recipient in content.recipients
-            if recipient.kind == RecipientKind.PROCESSOR
-        }
-        products = {product.code for product in content.products}
+        processors, products = _names(content)
         places = {self._processors[code] for code in processors & self._processors.keys()}
         places |= {self._makers[code] for code in products & self._makers.keys()}
         return tuple(self._all[place] for place in sorted(places))
+
+
+def _names(content: ActivityContent) -> tuple[set[str], set[str]]:
+    """The codes of the processors and of the products that an activity names."""
+    processors = {
+        recipient.party.code
+        for recipient in content.recipients
+        if recipient.kind == RecipientKind.PROCESSOR
+    }
+    return processors, {product.code for product in content.products}
+
+
+def _named_by(contents: Iterable[ActivityContent]) -> QuerySet[Any]:
+    codes: tuple[set[str], set[str]] = (set(), set())
+    for content in contents:
+        for known, more in zip(codes, _names(content), strict=True):
+            known |= more
+    makers = Product.objects.filter(code__in=codes[1]).order_by().values("processor")
+    return Processor.objects.filter(Q(code__in=codes[0]) | Q(pk__in=makers))
 
 
 def _supplier(each: Any, on: date) -> SupplierFacts:
     return SupplierFacts(
         name=each.name,
         service=each.service,
-        country=each.country,
+        country=country_name(each.country),
         products=", ".join(product["name"] for product in each.made),
         agreements=tuple(_agreement(plain, on) for plain in each.agreed),
     )
@@ -193,27 +218,43 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def read_parts(
-    activities: Sequence[Any],
-    *,
-    suppliers: Suppliers,
-    deviations: QuerySet[Any],
-    board: Board | None,
-) -> Iterator[ActivityFacts]:
-    """These activities (from `in_order`) in their order, in a fixed number of queries."""
-    keys = [each.pk for each in activities]
-    in_force = ActivityVersion.objects.in_force().filter(activity__in=keys)
+@dataclass(frozen=True)
+class Said:
+    """An activity (from `in_order`), its version in force if any, and what it says."""
+
+    activity: Any
+    version: ActivityVersion | None
+    content: ActivityContent
+
+
+def read_said(activities: Sequence[Any]) -> list[Said]:
+    """What these activities say, in their order: two queries, more where one has no version."""
+    in_force = ActivityVersion.objects.in_force().filter(activity__in=activities)
     versions = {
         each.activity_id: each for each in in_force.select_related("established_by", "proposed_by")
     }
     others = [each for each in activities if each.pk not in versions]
     now = read_contents(others) if others else {}
-    local = _deviations(deviations.filter(activity__in=keys))
-    situation = read_situation(board)
+    found = []
     for each in activities:
         version = versions.get(each.pk)
-        content = version.read() if version else now[each.pk]
-        yield _activity(each, version, content, suppliers, local[each.pk], situation)
+        found.append(Said(each, version, version.read() if version else now[each.pk]))
+    return found
+
+
+def read_parts(
+    said: Sequence[Said],
+    *,
+    suppliers: Suppliers,
+    deviations: QuerySet[Any],
+    board: Board | None,
+) -> Iterator[ActivityFacts]:
+    """All that belongs to these activities, in their order, in a fixed number of queries."""
+    of_these = deviations.filter(activity__in=[each.activity for each in said])
+    local = _deviations(of_these)
+    situation = read_situation(board)
+    for each in said:
+        yield _activity(each, suppliers, local[each.activity.pk], situation)
 
 
 def _deviations(found: Iterable[Any]) -> defaultdict[int, tuple[DeviationFacts, ...]]:
@@ -236,13 +277,12 @@ def all_deviations() -> QuerySet[Any]:
 
 
 def _activity(
-    each: Any,
-    version: ActivityVersion | None,
-    content: ActivityContent,
+    said: Said,
     suppliers: Suppliers,
     deviations: tuple[DeviationFacts, ...],
     situation: Situation,
 ) -> ActivityFacts:
+    each, version, content = said.activity, said.version, said.content
     return ActivityFacts(
         pk=each.pk,
         code=each.code,

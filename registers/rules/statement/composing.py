@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -22,6 +23,7 @@ from registers.choices import (
     TransferInstrument,
 )
 from registers.content import ActivityContent, DataContent, Named, PurposeContent, RecipientContent
+from registers.rules.countries import country_name
 from registers.rules.statement.editions import PARENTS, Edition, concerns
 from registers.rules.statement.texts import (
     BoardFacts,
@@ -36,6 +38,12 @@ from registers.rules.statement.texts import (
     Statement,
     TransferText,
 )
+
+_RESTS_ON_LAW = frozenset({LegalBasis.LEGAL_DUTY, LegalBasis.PUBLIC_TASK})
+# An act by its name; "Afspraak met de ouders" is none.
+_ACT = re.compile(r"(?i:wet|besluit)|^(?:[A-Z]{2,}|Awb|Wpo|Wvo|Wec|Wot)\b")
+# "Wetboek van Strafvordering, alleen na een vordering": the remark, not "art. 7, 12 en 33".
+_SAID_ABOUT = re.compile(r"\s*\(|,(?! *\d)| voor ")
 
 # Per activity code: the parts (DeviatingField) on which the school does otherwise, and how.
 Local = Mapping[str, Sequence[tuple[str, str]]]
@@ -124,7 +132,7 @@ def _process(
         outside=tuple(_outside(each, english) for each in content.recipients),
         transfers=tuple(
             TransferText(
-                country=each.country,
+                country=country_name(each.country),
                 party=_name(each.party, english) if each.party else "",
                 instrument=str(TransferInstrument(each.instrument).label),
             )
@@ -165,12 +173,28 @@ def basis_in_words(basis: str, statute: str = "") -> str:
     return f"{LegalBasis(basis).label} ({law})"
 
 
+def _statute(line: PurposeContent | RecipientContent, english: bool) -> str:
+    """In English the acts alone, by their own name: what is said of them is Dutch."""
+    if not english:
+        return line.statute
+    if line.basis not in _RESTS_ON_LAW:
+        return ""
+    named = (_SAID_ABOUT.split(part)[0].strip() for part in line.statute.split(";"))
+    return "; ".join(_in_english(each) for each in named if _ACT.search(each))
+
+
+def _in_english(act: str) -> str:
+    """The GDPR is the one act with an English name; the joining words between articles too."""
+    name = re.sub(r"^AVG\b", "GDPR", act)
+    return re.sub(r"(?<=\d) en (?=\d)", " and ", name)
+
+
 def _purpose(purpose: PurposeContent, english: bool) -> PurposeText:
     interest = purpose.basis == LegalBasis.LEGITIMATE_INTEREST and not english
     return PurposeText(
         text=purpose.name_en or purpose.name if english else purpose.name,
         explanation=_dutch(purpose.explanation, english),
-        basis=basis_in_words(purpose.basis, purpose.statute),
+        basis=basis_in_words(purpose.basis, _statute(purpose, english)),
         interest=purpose.interest if interest else "",
         child_interest=purpose.child_interest if interest else "",
     )
@@ -206,18 +230,20 @@ def _inside(content: ActivityContent, english: bool) -> Iterator[str]:
         key = (_name(line.role, english), str(AccessLevel(line.level).label))
         found.setdefault(key, []).append(what)
     for (role, level), whats in found.items():
-        yield f"{role}: {level} ({', '.join(whats)})"
+        yield f"{role}: {level} ({'; '.join(whats)})"
 
 
 def _outside(recipient: RecipientContent, english: bool) -> OutsideText:
     if recipient.kind == RecipientKind.PROCESSOR:
         basis = _("in opdracht van het bestuur (verwerkersovereenkomst, AVG 28)")
     else:
-        basis = basis_in_words(recipient.basis, recipient.statute) if recipient.basis else ""
+        statute = _statute(recipient, english)
+        basis = basis_in_words(recipient.basis, statute) if recipient.basis else ""
     return OutsideText(
         name=_name(recipient.party, english),
         role=str(RecipientKind(recipient.kind).label),
         basis=basis,
         purpose=_dutch(recipient.purpose, english),
-        data=", ".join(_name(each, english) for each in recipient.data),
+        # A name can hold a comma of its own: "Naam, geboortedatum en geslacht".
+        data="; ".join(_name(each, english) for each in recipient.data),
     )

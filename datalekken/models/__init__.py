@@ -1,0 +1,32 @@
+"""The tables of breaches."""
+
+from datalekken.models.assessments import Assessment
+from datalekken.models.breaches import (
+    Breach,
+    BreachFile,
+    BreachGroupPermission,
+    BreachUserPermission,
+)
+from datalekken.models.duty import DutyTurn, people_on_duty
+from datalekken.models.follow_up import Measure, closing_facts
+from datalekken.models.notifications import Notification
+from datalekken.models.steps import locked, locked_in, step
+from datalekken.models.telling import Telling, ToldPerson
+
+__all__ = [
+    "Assessment",
+    "Breach",
+    "BreachFile",
+    "BreachGroupPermission",
+    "BreachUserPermission",
+    "DutyTurn",
+    "Measure",
+    "Notification",
+    "Telling",
+    "ToldPerson",
+    "closing_facts",
+    "locked",
+    "locked_in",
+    "people_on_duty",
+    "step",
+]

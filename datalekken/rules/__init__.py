@@ -1,0 +1,1 @@
+"""What holds for breaches, decided on given values: no tables, no clock."""

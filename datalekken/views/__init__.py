@@ -1,0 +1,1 @@
+"""The pages of breaches: for who reports, and for who handles."""

@@ -1,0 +1,73 @@
+"""The lists that a form chooses from: all those of one page in one query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, QuerySet, Value, Window
+from django.db.models.functions import JSONObject, RowNumber
+from django.http import HttpRequest
+
+
+class ChoiceLists:
+    """What the fields of a page choose from. Fields `ask` while the page is made; `of` reads.
+
+    An entry holds its key and what it is named by: the columns of `NAMED_BY` on its model, or else
+    its column `name`. A list whose entries are named in another way is read by itself, whole.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[type[Model], QuerySet[Any]] = {}
+        self._read: dict[type[Model], list[Any]] = {}
+
+    def ask(self, entries: QuerySet[Any]) -> None:
+        """This list will be shown; one list per model, the first that was asked for."""
+        self._asked.setdefault(entries.model, entries)
+
+    def of(self, entries: QuerySet[Any]) -> list[Any]:
+        """The entries in their order; the first call reads whatever was asked for by then."""
+        self.ask(entries)
+        if entries.model not in self._read:
+            if _named_by(entries.model):
+                self._read_together()
+            else:
+                self._read[entries.model] = list(entries.all())
+        return self._read[entries.model]
+
+    def _read_together(self) -> None:
+        waiting = [
+            each
+            for model, each in self._asked.items()
+            if model not in self._read and _named_by(model)
+        ]
+        self._read |= {each.model: [] for each in waiting}
+        first, *others = (_rows(number, each) for number, each in enumerate(waiting))
+        rows = first.union(*others, all=True) if others else first
+        for number, _place, key, said in sorted(rows, key=lambda row: row[:2]):
+            model = waiting[number].model
+            self._read[model].append(_entry(model, key, said))
+
+
+def choice_lists(request: HttpRequest) -> ChoiceLists:
+    """Those of this page."""
+    found: ChoiceLists = request.__dict__.setdefault("_choice_lists", ChoiceLists())
+    return found
+
+
+def _named_by(model: type[Model]) -> tuple[str, ...]:
+    columns = {each.attname for each in model._meta.concrete_fields}
+    return getattr(model, "NAMED_BY", ("name",) if "name" in columns else ())
+
+
+def _rows(number: int, entries: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """One list as rows (number of the list, place in it, key, names)."""
+    order: Any = entries.query.order_by or entries.model._meta.ordering or ["pk"]
+    said = JSONObject(**{name: name for name in _named_by(entries.model)})
+    place = Window(RowNumber(), order_by=list(order))
+    return entries.order_by().values_list(Value(number), place, "pk", said)
+
+
+def _entry(model: type[Model], key: int, said: dict[str, Any]) -> Any:
+    held = {**said, model._meta.pk.attname: key}
+    columns = [each.attname for each in model._meta.concrete_fields if each.attname in held]
+    return model.from_db("default", columns, [held[name] for name in columns])

@@ -1,0 +1,1 @@
+"""What every form without an account shares: a pause against floods, and no more."""
