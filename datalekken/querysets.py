@@ -46,19 +46,6 @@ class BreachQuerySet(CaseQuerySet):
     view_right = Right.VIEW_BREACHES
     confidential_right = Right.VIEW_CONFIDENTIAL_BREACHES
 
-    def visible_to(self, user: User) -> Self:
-        """Files of schools where the user may read them, and those on which one is named."""
-        standing = user.standing
-        if {self.view_right, self.confidential_right} & standing.everywhere:
-            return super().visible_to(user)
-        schools = self.model._meta.apps.get_model("organisation", "School")
-        touched = self.model.schools.through._base_manager.filter(
-            school__in=schools.objects.where(user, self.view_right).values("pk"),
-            breach__is_confidential=False,
-        )
-        # One list of keys: an OR of two lists makes the database look at every file.
-        return self.filter(pk__in=touched.values("breach").union(self._named(user).values("pk")))
-
     def _at(self, schools: QuerySet[Any, Any]) -> Q:
         touched = self.model.schools.through._base_manager.filter(school__in=schools)
         return Q(pk__in=touched.values("breach"))

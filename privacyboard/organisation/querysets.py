@@ -100,7 +100,10 @@ class CaseQuerySet(QuerySet[Any]):
         if self.confidential_right in standing.everywhere:
             return self
         # By key, not by a join: a join asks DISTINCT, and that sorts every text.
-        named = Q(pk__in=self._named(user).values("pk"))
+        open_to = self.model._base_manager.filter(
+            userpermissions__user=user, userpermissions__permission__codename="open_case"
+        )
+        named = Q(pk__in=open_to.values("pk"))
         if self.view_right in standing.everywhere:
             return self.filter(Q(is_confidential=False) | named)
         schools = self.model._meta.apps.get_model("organisation", "School")
@@ -123,13 +126,6 @@ class CaseQuerySet(QuerySet[Any]):
         found = self.filter(number__startswith=start).order_by()
         last = found.aggregate(last=Max(serial))["last"] or 0
         return f"{start}{last + 1:04d}"
-
-    def _named(self, user: User) -> QuerySet[Any, Any]:
-        """Files on which the user is named."""
-        named: QuerySet[Any, Any] = self.model._base_manager.filter(
-            userpermissions__user=user, userpermissions__permission__codename="open_case"
-        )
-        return named
 
     def _at(self, schools: QuerySet[Any, Any]) -> Q:
         """Files of these schools."""
