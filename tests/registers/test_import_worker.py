@@ -343,12 +343,13 @@ def test_a_worker_killed_while_applying_leaves_nothing_half(
 def _apply_and_die() -> None:
     """In the child: never comes back."""
     try:
-        parents = connection.connection  # kept open: closing it would end the parent's session
+        # Kept open where there is one: closing it would end the parent's session.
+        kept = [connection.connection]
         connection.connection = None
 
         def write_and_die(*given: Any, **named: Any) -> Any:
             write_plan(*given, **named)
-            if Processor.objects.count() == 3 and parents is not None:
+            if kept and Processor.objects.count() == 3:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         vars(imports)["write_plan"] = write_and_die
