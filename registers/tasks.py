@@ -7,10 +7,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from privacyboard.clockwork import sweeps
+from privacyboard.sheets.faults import FileUnreadable
 from registers import actions, retention
 from registers.choices import ImportState
 from registers.exchange import import_queue, kept_file, queue, register_pdf
-from registers.exchange.rows import FileUnreadable
 from registers.models import ImportRun, RegisterFile
 
 logger = logging.getLogger(__name__)

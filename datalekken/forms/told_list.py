@@ -12,9 +12,9 @@ from typing import Any
 from datalekken.choices import ToldRole
 from datalekken.rules.told import Candidate
 from privacyboard.organisation.rules import numbers_like_bsn
-from registers.exchange.dates import read_date
-from registers.exchange.rows import FileUnreadable
-from registers.exchange.sheets import Line, Sheet, read_sheets
+from privacyboard.sheets.dates import read_date
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.reading import Line, Sheet, read_sheets
 
 MOST_ROWS = 10_000
 MOST_BYTES = 5 * 1024 * 1024

@@ -210,6 +210,11 @@ class Breach(Recorded):
                 fields=["-registered_at", "-id"], name="late_breaches", condition=CAN_BE_LATE
             ),
             models.Index(
+                fields=["id"],
+                name="breaches_that_change_things",
+                condition=Q(register_must_change=True) | Q(dpia_must_change=True),
+            ),
+            models.Index(
                 fields=["-registered_at", "-id"],
                 name="open_breaches",
                 condition=Q(state__in=["reported", "in_progress", "decided"]),

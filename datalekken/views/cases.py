@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -38,6 +39,15 @@ SHOWN = {
 }
 # What the timeline tells beside the breach itself.
 _LINES = (BreachFile, Measure, Telling)
+
+
+class _InOrder(CappedPaginator):
+    """Counts along the index of the list: there the late ones lie together."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows[: self.most + 1].count())
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,8 @@ def breaches(request: HttpRequest) -> HttpResponse:
     if chosen := next((each for each in schools if each.slug == school), None):
         rows = rows.at_school(chosen)
     rows = rows.select_related("handler").prefetch_related("schools")
-    page = CappedPaginator(rows, PER_PAGE).get_page(given.get("page"))
+    paginator = _InOrder if shown == "late" else CappedPaginator
+    page = paginator(rows, PER_PAGE).get_page(given.get("page"))
     context = {
         "page": page,
         "rows": [_row(case, at) for case in page],

@@ -35,7 +35,7 @@ from privacyboard.audit.models import AccessEntry
 from privacyboard.backoffice.casework import closed_words, tell
 from privacyboard.backoffice.paging import CappedPaginator
 from privacyboard.backoffice.records import signed_in
-from registers.exchange.rows import FileUnreadable
+from privacyboard.sheets.faults import FileUnreadable
 
 PER_PAGE = 50
 REFRESH_SECONDS = 5

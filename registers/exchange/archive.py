@@ -15,8 +15,9 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from privacyboard.documents.models import StoredDocument
-from registers.exchange.rows import FileUnreadable, Origin, Problem, Tables
-from registers.exchange.sheets import check_archive
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.reading import check_archive
+from registers.exchange.rows import Origin, Problem, Tables
 from registers.exchange.snapshot import Snapshot
 from registers.exchange.xlsx import read_xlsx, write_xlsx
 

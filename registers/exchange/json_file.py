@@ -13,8 +13,9 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 
 from privacyboard.documents.models import StoredDocument
-from registers.exchange.rows import FileUnreadable, Origin, Problem, Row, Tables
-from registers.exchange.sheets import MOST_PACKED, MOST_ROWS
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.reading import MOST_PACKED, MOST_ROWS
+from registers.exchange.rows import Origin, Problem, Row, Tables
 from registers.exchange.snapshot import Snapshot
 from registers.exchange.tables import TABLE, Table
 from registers.exchange.xlsx import too_many

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from privacyboard.organisation.models import School
 from privacyboard.organisation.rules import numbers_like_bsn, sort_key
+from privacyboard.sheets.dates import read_date
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.reading import Line, Sheet, column_name, plain_text, read_sheets
 from registers.choices import OverviewKind
-from registers.exchange.dates import read_date
-from registers.exchange.rows import FileUnreadable, Origin, Problem
-from registers.exchange.sheets import Line, Sheet, column_name, plain_text, read_sheets
+from registers.exchange.rows import Origin, Problem
 from registers.models import Agreement
 from registers.rules.overviews import MOST_ROWS, OwnAgreement
 

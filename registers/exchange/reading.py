@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.reading import MOST_PACKED
 from registers.choices import ImportKind
 from registers.exchange.archive import DAMAGED, WORKBOOK, read_archive
 from registers.exchange.json_file import read_json
-from registers.exchange.rows import FileUnreadable, Tables
+from registers.exchange.rows import Tables
 from registers.exchange.sector_matrix import read_matrix
 from registers.exchange.sector_parties import read_controllers, read_processors
-from registers.exchange.sheets import MOST_PACKED
 from registers.exchange.xlsx import read_xlsx
 
 _ZIP = b"PK\x03\x04"

@@ -52,7 +52,3 @@ class Tables:
     def count(self) -> int:
         """How many rows there are, in all tables."""
         return sum(map(len, self.rows.values()))
-
-
-class FileUnreadable(ValueError):
-    """The file as a whole cannot be read; the text is a sentence for the person who gave it."""

@@ -14,9 +14,9 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from privacyboard.organisation.rules import sort_key
+from privacyboard.sheets.reading import Line, Sheet, column_name, plain_text
 from registers.exchange.cells import from_cell
 from registers.exchange.rows import Origin, Problem
-from registers.exchange.sheets import Line, Sheet, column_name, plain_text
 from registers.rules.data_matrix import BASIS_LETTER, CONTROLLER, PROCESSOR, ROLE
 
 _HEADING_WITHIN = 40

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from privacyboard.organisation.rules import numbers_like_bsn, sort_key
-from registers.exchange.rows import FileUnreadable, Origin, Tables
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.reading import Line, Sheet, column_name, read_sheets
+from registers.exchange.rows import Origin, Tables
 from registers.exchange.sector_activity import SUBJECTS, Crosses, Subject, write_crosses
 from registers.exchange.sector_layout import (
     LETTER_BASIS,
@@ -23,7 +25,6 @@ from registers.exchange.sector_layout import (
     unknown_letter,
 )
 from registers.exchange.sector_names import LONGEST_NAME, Lists
-from registers.exchange.sheets import Line, Sheet, column_name, read_sheets
 from registers.rules.data_matrix import CHANGES, CONTROLLER, PROCESSOR, ROLE, SEES
 
 _MOST_PROBLEMS = 1_000

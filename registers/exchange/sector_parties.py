@@ -12,6 +12,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from privacyboard.organisation.rules import numbers_like_bsn, sort_key
+from privacyboard.sheets.dates import read_date
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.reading import Line, Sheet, column_name, read_sheets
 from registers.choices import (
     AgreementModel,
     LegalBasis,
@@ -19,12 +22,10 @@ from registers.choices import (
     ProcessGroup,
     SharingKind,
 )
-from registers.exchange.dates import read_date
-from registers.exchange.rows import FileUnreadable, Origin, Problem, Row, Tables
+from registers.exchange.rows import Origin, Problem, Row, Tables
 from registers.exchange.sector_activity import recipient
 from registers.exchange.sector_layout import LETTER_BASIS, cell_text
 from registers.exchange.sector_names import LONGEST_NAME, Lists
-from registers.exchange.sheets import Line, Sheet, column_name, read_sheets
 from registers.models import Agreement, ProcessingActivity, SharingAgreement
 from registers.rules.data_matrix import CONTROLLER
 

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 
+from privacyboard.sheets.dates import read_date
 from registers.exchange.cells import split_codes
-from registers.exchange.dates import read_date
 from registers.exchange.tables import Column, Kind
 
 # A cell that says nothing about its field: a new row gets the field's default, an old one keeps.

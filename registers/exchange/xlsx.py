@@ -13,6 +13,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.reading import MOST_ROWS, Line, Sheet, column_name, read_sheets
 from registers.exchange.cells import (
     ESCAPE,
     from_cell,
@@ -23,8 +25,7 @@ from registers.exchange.cells import (
     split_cell,
     to_cell,
 )
-from registers.exchange.rows import FileUnreadable, Origin, Problem, Row, Tables
-from registers.exchange.sheets import MOST_ROWS, Line, Sheet, column_name, read_sheets
+from registers.exchange.rows import Origin, Problem, Row, Tables
 from registers.exchange.snapshot import Snapshot
 from registers.exchange.tables import TABLES, Column, Kind, Table
 

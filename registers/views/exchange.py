@@ -21,13 +21,13 @@ from privacyboard.backoffice.records import signed_in
 from privacyboard.documents.rules import XLSX
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Board, User
+from privacyboard.sheets.faults import FileUnreadable
 from registers import actions
 from registers.choices import ImportState
 from registers.exchange.archive import write_archive
 from registers.exchange.dpv import write_dpv
 from registers.exchange.import_queue import BUSY
 from registers.exchange.json_file import write_json
-from registers.exchange.rows import FileUnreadable
 from registers.exchange.snapshot import attached_documents, read_snapshot
 from registers.exchange.xlsx import write_xlsx
 from registers.forms import ImportForm

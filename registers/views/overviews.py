@@ -21,11 +21,11 @@ from privacyboard.backoffice.records import signed_in
 from privacyboard.documents.rules import XLSX
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
+from privacyboard.sheets.faults import FileUnreadable
 from registers import actions
 from registers.choices import OverviewKind
 from registers.exchange import national
 from registers.exchange.matrix_view import matrix_workbook
-from registers.exchange.rows import FileUnreadable
 from registers.forms import OverviewForm
 from registers.models import Agreement, NationalOverview
 from registers.models.remembered import Remembered

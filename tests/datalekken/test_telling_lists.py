@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from datalekken.forms.told_list import read_list
 from datalekken.models import Breach, Telling
 from privacyboard.organisation.models import User
-from registers.exchange.rows import FileUnreadable
+from privacyboard.sheets.faults import FileUnreadable
 from tests.conftest import Cast
 from tests.factories import breaches as leak
 from tests.factories import tellings as make

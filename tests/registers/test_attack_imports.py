@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 
+from privacyboard.sheets.faults import FileUnreadable
 from registers import actions
 from registers.choices import ImportKind
 from registers.exchange.applying import write_plan
@@ -23,7 +24,6 @@ from registers.exchange.json_file import write_json
 from registers.exchange.planner import make_plan
 from registers.exchange.planning import Plan
 from registers.exchange.reading import read_tables
-from registers.exchange.rows import FileUnreadable
 from registers.exchange.snapshot import read_snapshot
 from registers.exchange.xlsx import write_xlsx
 from registers.models import Agreement, ProcessingActivity, Processor, PurposeLine

@@ -17,13 +17,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from privacyboard.documents.models import StoredDocument
+from privacyboard.sheets.faults import FileUnreadable
 from registers import actions
 from registers.actions import imports
 from registers.choices import ActivityStatus, ImportKind, ImportState, LegalBasis
 from registers.exchange.json_file import write_json
 from registers.exchange.planner import make_plan
 from registers.exchange.reading import read_tables
-from registers.exchange.rows import FileUnreadable
 from registers.exchange.snapshot import read_snapshot
 from registers.exchange.xlsx import write_xlsx
 from registers.models import Agreement, ImportRun, ProcessingActivity, Processor

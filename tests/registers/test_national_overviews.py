@@ -13,10 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from privacyboard.organisation.models import User
+from privacyboard.sheets.faults import FileUnreadable
 from registers import actions
 from registers.choices import OverviewKind
 from registers.exchange.national import problems_in_words, read_overview
-from registers.exchange.rows import FileUnreadable
 from registers.models import NationalOverview
 from tests.conftest import Cast
 from tests.factories import registers as make

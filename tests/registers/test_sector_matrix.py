@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
+from privacyboard.sheets.faults import FileUnreadable
 from registers import actions
 from registers.choices import AccessLevel, CategoryKind, ImportKind
 from registers.exchange.applying import write_plan
 from registers.exchange.planner import make_plan
-from registers.exchange.rows import FileUnreadable, Origin, Problem, Tables
+from registers.exchange.rows import Origin, Problem, Tables
 from registers.exchange.sector_matrix import read_matrix
 from registers.models import (
     AccessLine,

@@ -9,10 +9,11 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from privacyboard.sheets.faults import FileUnreadable
 from registers.choices import AgreementState
 from registers.exchange.applying import write_plan
 from registers.exchange.planner import make_plan
-from registers.exchange.rows import FileUnreadable, Origin, Problem, Tables
+from registers.exchange.rows import Origin, Problem, Tables
 from registers.exchange.sector_parties import read_controllers, read_processors
 from registers.models import Agreement, Processor, Product, RecipientLine, SharingAgreement
 from tests.conftest import TODAY, Cast

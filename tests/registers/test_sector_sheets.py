@@ -9,9 +9,9 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook
 
-from registers.exchange.dates import read_date
-from registers.exchange.rows import FileUnreadable
-from registers.exchange.sheets import Fault, Line, column_name, plain_text, read_sheets
+from privacyboard.sheets.dates import read_date
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.reading import Fault, Line, column_name, plain_text, read_sheets
 
 
 def book(*rows: list[object], title: str = "Blad1") -> bytes:

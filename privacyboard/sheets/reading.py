@@ -26,9 +26,9 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from registers.exchange.csv_text import csv_lines
-from registers.exchange.rows import FileUnreadable
-from registers.exchange.sheet_xml import ERROR, FORMULA, xml_rows
+from privacyboard.sheets.csv_text import csv_lines
+from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.sheet_xml import ERROR, FORMULA, xml_rows
 
 MOST_ROWS = 100_000  # filled rows in one sheet
 MOST_COLUMNS = 200

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from registers.exchange.rows import FileUnreadable
+from privacyboard.sheets.faults import FileUnreadable
 
 _SEPARATORS = (";", ",", "\t")
 _SAMPLE = 30

@@ -1,0 +1,1 @@
+"""Reading tables that people made: CSV and XLSX, hostile ones too. No tables of ours, no clock."""
