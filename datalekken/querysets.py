@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import (
@@ -16,9 +18,11 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 
 from datalekken.choices import BreachState, NoticeMet, TargetMet, TermKept, Told, ToldWay
@@ -37,6 +41,10 @@ if TYPE_CHECKING:
 # What can be late at any moment: told late, or not told and not closed. An index holds these.
 CAN_BE_LATE = Q(notified_at__gt=F("notify_by")) | Q(
     notified_at__isnull=True, state__in=["reported", "in_progress", "decided"]
+)
+# What the AP may still have to hear of: not decided, or decided to notify. An index holds these.
+MAY_NOTIFY = Q(notified_at__isnull=True) & (
+    Q(state__in=["reported", "in_progress"]) | Q(state="decided", notifies=True)
 )
 
 
@@ -97,9 +105,7 @@ class BreachQuerySet(CaseQuerySet):
         """Confidential files closed to somebody who reads the others of the same school."""
         if self.confidential_right in user.standing.everywhere:
             return self.none()
-        hidden = self.filter(is_confidential=True).exclude(
-            pk__in=self.visible_to(user).values("pk")
-        )
+        hidden = self.filter(is_confidential=True).exclude(self._naming(user))
         if self.view_right in user.standing.everywhere:
             return hidden
         schools: Any = self.model._meta.apps.get_model("organisation", "School").objects
@@ -113,10 +119,16 @@ class BreachQuerySet(CaseQuerySet):
 
         Seen to is: the file is closed and every measure of it is done.
         """
+        # Two ways to find them, each along an index: as one condition it is asked of every file.
         measures: Any = self.model._meta.get_field("measures").related_model
-        busy = measures.objects.open().filter(breach=OuterRef("pk"))
-        must = Q(register_must_change=True) | Q(dpia_must_change=True)
-        return self.filter(must).filter(Q(state__in=OPEN) | Exists(busy))
+        busy = measures.objects.open().filter(_must_change("breach__")).order_by().values("breach")
+        still_open = self.model.objects.open().filter(_must_change()).order_by().values("pk")
+        return self.filter(pk__in=still_open.union(busy))
+
+
+def _must_change(prefix: str = "") -> Q:
+    names = ("register_must_change", "dpia_must_change")
+    return reduce(or_, (Q(**{f"{prefix}{name}": True}) for name in names))
 
 
 def _judgements(at: datetime) -> dict[str, Case]:
@@ -171,6 +183,8 @@ class OfBreachQuerySet(QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         """Rows of files that the user may read."""
+        if BreachQuerySet.confidential_right in user.standing.everywhere:
+            return self  # every file is read: the database need not go by them
         breaches: Any = self.model._meta.get_field("breach").related_model
         return self.filter(breach__in=breaches.objects.visible_to(user).values("pk"))
 
@@ -185,7 +199,15 @@ class NotificationQuerySet(BreachDocumentQuerySet):
     def lets_open(self, document: StoredDocument, user: User) -> bool:
         """Whether it is a dossier of a file that the user handles, decides on or advises on."""
         may = any(user.standing.holds(right) for right in DOSSIER_RIGHTS)
-        return may and super().lets_open(document, user)
+        return may and self.visible_to(user).filter(paper__document=document).exists()
+
+    def numbered(self) -> Self:
+        """With `known_number`: what the AP gave later, else what stood in the notification."""
+        numbers: Any = self.model._meta.get_field("numbers").related_model
+        later = numbers.objects.filter(notification=OuterRef("pk")).order_by("-id")
+        return self.annotate(
+            known_number=Coalesce(Subquery(later.values("ap_number")[:1]), F("ap_number"))
+        )
 
 
 class TellingQuerySet(OfBreachQuerySet):
@@ -229,6 +251,10 @@ class ToldPersonQuerySet(BreachDocumentQuerySet):
         by_mail = Q(way=ToldWay.EMAIL) & (Q(made_at__isnull=True) | Q(mail__state="failed"))
         return self.filter(Q(telling__sent_at__isnull=False) & (on_paper | by_mail))
 
+    def undelivered(self) -> ToldPersonQuerySet:
+        """E-mails that did not arrive, and that nobody sent by post instead."""
+        return self.filter(mail__state="failed", posted_on__isnull=True)
+
     def to_bind(self) -> ToldPersonQuerySet:
         """Letters on paper that are made, still lie here, and stand in no file with others yet."""
         return self.to_post().filter(document__isnull=False, bundle__isnull=True)
@@ -256,9 +282,9 @@ class MeasureQuerySet(OfBreachQuerySet):
     def owned_by(self, user: User) -> MeasureQuerySet:
         """Those of this person, whether or not the file may be read; none of whom is shut out."""
         breaches: Any = self.model._meta.get_field("breach").related_model
-        return self.filter(owner=user).exclude(
-            breach__in=breaches.objects.shut_to(user).values("pk")
-        )
+        # Asked of the file of each measure, not of every confidential file.
+        shut = breaches.objects.shut_to(user).filter(pk=OuterRef("breach"))
+        return self.filter(~Exists(shut), owner=user)
 
     def of_owner(self, user: User) -> MeasureQuerySet:
         """Open ones that this person takes care of (see `owned_by`)."""

@@ -27,8 +27,7 @@ from django.utils.translation import ngettext
 from datalekken.choices import BreachState, NotificationKind, TellGround
 from datalekken.models import Assessment, Breach, Measure, Notification, ToldPerson
 from datalekken.rules.states import UNDECIDED
-from privacyboard.clockwork.worklist import Row, Words, listed
-from privacyboard.mail.models import OutboundLetter
+from privacyboard.clockwork.worklist import MOST, Row, Words, listed
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Appointment, Board, User
 from privacyboard.organisation.rules import RIGHTS
@@ -59,8 +58,8 @@ def sources(user: User, at: datetime) -> Iterator[QuerySet[Any, Any]]:
         yield _new(seen)
         yield _investigated(seen)
         yield _decided(seen)
-        yield _letters(seen)
-        yield _measures_of_others(seen, user, at)
+        yield _letters(seen, user)
+        yield _measures_of_others(user, at)
         yield _to_change(seen)
     else:
         if Right.DECIDE_BREACHES in rights:
@@ -73,7 +72,6 @@ def sources(user: User, at: datetime) -> Iterator[QuerySet[Any, Any]]:
         yield _nobody_on_duty(at, "accounts" if Right.VIEW_ACCOUNTS in rights else "")
 
 
-_ASSESSED = Exists(Assessment.objects.filter(breach=OuterRef("pk")))
 # What an investigation asks next, and what a decided file still asks: the first that is true.
 _INVESTIGATED = Case(
     When(notified_at__isnull=False, then=Value("notified")),
@@ -107,9 +105,7 @@ def _new(seen: Any) -> QuerySet[Any, Any]:
 
 def _investigated(seen: Any) -> QuerySet[Any, Any]:
     # One row of each file: asked as EXISTS, the database first reads every assessment there is.
-    one = Assessment.objects.filter(breach=OuterRef("pk")).order_by().values("pk")[:1]
-    rows = seen.filter(state=BreachState.IN_PROGRESS).alias(assessment=Subquery(one))
-    rows = rows.order_by(F("notify_by").asc(nulls_last=True))
+    rows = _first_due(seen).alias(assessment=_one_of(Assessment.objects))
     return listed(rows, "breach investigated", "number", _INVESTIGATED, until=_UNTIL)
 
 
@@ -120,15 +116,27 @@ def _decided(seen: Any) -> QuerySet[Any, Any]:
     )
 
 
-def _letters(seen: Any) -> QuerySet[Any, Any]:
+def _letters(seen: Any, user: User) -> QuerySet[Any, Any]:
     """Files with letters on paper that lie here, or mail that did not arrive."""
-    people = ToldPerson.objects.filter(breach=OuterRef("pk"))
-    failed = Exists(people.filter(mail__state=OutboundLetter.State.FAILED, posted_on__isnull=True))
-    rows = seen.filter(Exists(people.to_post()) | failed)
+    people = ToldPerson.objects.visible_to(user)
+    waiting = _files(people.to_post()).union(_files(people.undelivered()))
     state = Case(
-        When(failed, then=Value("failed")), default=Value("post"), output_field=CharField()
+        When(undelivered__isnull=False, then=Value("failed")),
+        default=Value("post"),
+        output_field=CharField(),
     )
+    undelivered = _one_of(ToldPerson.objects.undelivered())
+    rows = seen.filter(pk__in=waiting).alias(undelivered=undelivered)
     return listed(rows.order_by("id"), "breach letters", "number", state)
+
+
+def _files(rows: Any) -> Any:
+    """The first files that these rows belong to, no more than a list shows.
+
+    From the rows to the files: most files of many years have none. The number is what tells the
+    database so, which cannot know how few wait.
+    """
+    return rows.order_by("breach_id").distinct("breach_id").values("breach")[:MOST]
 
 
 def _own_measures(user: User) -> QuerySet[Any, Any]:
@@ -137,12 +145,11 @@ def _own_measures(user: User) -> QuerySet[Any, Any]:
     return listed(rows, "breach measure", "pk", day=F("due_on"))
 
 
-def _measures_of_others(seen: Any, user: User, at: datetime) -> QuerySet[Any, Any]:
+def _measures_of_others(user: User, at: datetime) -> QuerySet[Any, Any]:
     """Files with a measure of somebody else that is late; the day is that of the oldest."""
-    late = Measure.objects.overdue(timezone.localdate(at)).exclude(owner=user)
-    oldest = late.filter(breach=OuterRef("pk")).order_by("due_on", "id").values("due_on")[:1]
-    rows = seen.filter(Exists(late.filter(breach=OuterRef("pk"))))
-    return listed(rows.order_by("id"), "breach late measure", "number", day=Subquery(oldest))
+    late = Measure.objects.visible_to(user).overdue(timezone.localdate(at)).exclude(owner=user)
+    oldest = late.order_by("breach_id", "due_on", "id").distinct("breach_id")
+    return listed(oldest, "breach late measure", "breach__number", day=F("due_on"))
 
 
 def _to_change(seen: Any) -> QuerySet[Any, Any]:
@@ -157,15 +164,29 @@ def _to_change(seen: Any) -> QuerySet[Any, Any]:
 
 def _to_decide(seen: Any) -> QuerySet[Any, Any]:
     """What is weighed waits for a decision."""
-    rows = seen.filter(_ASSESSED, state=BreachState.IN_PROGRESS)
-    order = F("notify_by").asc(nulls_last=True)
-    return listed(rows.order_by(order, "id"), "breach decide", "number", until=_UNTIL)
+    return listed(_weighed(seen), "breach decide", "number", until=_UNTIL)
 
 
 def _to_advise(seen: Any) -> QuerySet[Any, Any]:
-    rows = seen.filter(_ASSESSED, state=BreachState.IN_PROGRESS, fg_advised_at__isnull=True)
+    rows = _weighed(seen).filter(fg_advised_at__isnull=True)
+    return listed(rows, "breach advise", "number", until=_UNTIL)
+
+
+def _first_due(seen: Any) -> Any:
+    """What is investigated, in the order of its index: the first rows cost the same of any many."""
     order = F("notify_by").asc(nulls_last=True)
-    return listed(rows.order_by(order, "id"), "breach advise", "number", until=_UNTIL)
+    return seen.filter(state=BreachState.IN_PROGRESS).order_by(order, "id")
+
+
+def _weighed(seen: Any) -> Any:
+    """What is investigated and assessed."""
+    rows = _first_due(seen).alias(assessment=_one_of(Assessment.objects))
+    return rows.filter(assessment__isnull=False)
+
+
+def _one_of(rows: Any) -> Subquery:
+    """The key of any row of the file, looked up file by file; nothing when there is none."""
+    return Subquery(rows.filter(breach=OuterRef("pk")).order_by().values("pk")[:1])
 
 
 def _late(seen: Any, at: datetime) -> QuerySet[Any, Any]:

@@ -78,10 +78,12 @@ INSTALLED_APPS = [
     "privacyboard.documents",
     "privacyboard.publicforms",
     "privacyboard.backoffice",
+    "privacyboard.people",
     "privacyboard.backoffice.apps.BackofficeAdminConfig",
     "registers",
     "requests_ar",
     "datalekken",
+    "consent",
     "privacyboard.frontdesk",
     "privacyboard.demo",
 ]

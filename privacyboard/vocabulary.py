@@ -14,6 +14,22 @@ class Language(TextChoices):
     ENGLISH = "en", _("Engels")
 
 
+class FamilyLanguage(TextChoices):
+    """The languages in which families can be written to; each in its own words."""
+
+    DUTCH = "nl", "Nederlands"
+    ENGLISH = "en", "English"
+    TURKISH = "tr", "Türkçe"
+    ARABIC = "ar", "العربية"
+    POLISH = "pl", "Polski"
+    UKRAINIAN = "uk", "Українська"
+
+
+# The other languages are off until the board has had its texts checked.
+ALWAYS_ON = frozenset({FamilyLanguage.DUTCH, FamilyLanguage.ENGLISH})
+RIGHT_TO_LEFT = frozenset({FamilyLanguage.ARABIC})
+
+
 class Tone(TextChoices):
     """How urgent something is; the stylesheet gives each its colour and its word."""
 

@@ -54,7 +54,7 @@ def _still_reads(held: Breach, user: User) -> bool:
 def _leave_no_trace_at_school(held: Breach) -> None:
     """What was kept or mailed before no longer stands under a school."""
     kept = Q(pk__in=BreachFile.objects.filter(breach=held).values("document"))
-    kept |= Q(pk__in=Notification.objects.filter(breach=held).values("document"))
+    kept |= Q(pk__in=Notification.objects.filter(breach=held).values("paper__document"))
     kept |= Q(pk__in=ToldPerson.objects.filter(breach=held).values("document"))
     kept |= Q(pk__in=ToldPerson.objects.filter(breach=held).values("bundle"))
     StoredDocument.objects.filter(kept).update(school=None)

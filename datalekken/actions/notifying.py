@@ -18,7 +18,7 @@ from datalekken.letters.dossier import (
     frozen_content,
     notification_html,
 )
-from datalekken.models import Breach, Notification, locked_in
+from datalekken.models import ApNumber, Breach, Notification, NotificationPaper, locked, locked_in
 from datalekken.rules.clocks import known_at
 from datalekken.rules.notification import (
     Sent,
@@ -29,7 +29,7 @@ from datalekken.rules.notification import (
     recording_problems,
 )
 from datalekken.rules.states import OPEN
-from privacyboard.audit.acts import ActRefused, refuse_second
+from privacyboard.audit.acts import ActRefused, refuse_second, refused
 from privacyboard.documents import rendering, storage
 from privacyboard.documents.press import Press, kind_of
 from privacyboard.documents.printing import Printed
@@ -148,6 +148,33 @@ def _sent(held: Breach, delivery: Delivery, at: datetime) -> Sent:
     )
 
 
+@transaction.atomic
+def record_ap_number(
+    *,
+    notification: Notification,
+    ap_number: str,
+    seen: int | None = None,
+    by: User | None,
+    at: datetime,
+) -> ApNumber:
+    """The number that the AP gave later, or the right one; also when the file is closed.
+
+    What was frozen stands; the number stands beside it. Raises ActRefused.
+    """
+    held = locked(notification.breach)
+    refuse_second(held, seen=seen)
+    given = plain(ap_number).strip()
+    if not given:
+        raise refused("Vul het nummer in dat de AP gaf.", "ap_number")
+    standing = Notification.objects.numbered().get(pk=notification.pk).known_number
+    if given == standing:
+        raise refused("Dit nummer staat er al.", "ap_number")
+    made: ApNumber = notification.numbers.create(ap_number=given, recorded_at=at, recorded_by=by)
+    why = f"nummer bij de AP van melding {notification.number}: {given}"
+    held.record(by=by, why=f"{why} (was {standing})" if standing else why)
+    return made
+
+
 def make_waiting_dossiers(*, at: datetime) -> int:
     """Make the PDF of every notification that has none; returns how many were taken.
 
@@ -166,7 +193,7 @@ def make_waiting_dossiers(*, at: datetime) -> int:
 @transaction.atomic
 def _make_batch(press: Press, failed: set[int], at: datetime) -> int:
     waiting = (
-        Notification.objects.filter(document=None)
+        Notification.objects.filter(paper=None)
         .exclude(pk__in=failed)
         .select_related("breach", "sender")
         .select_for_update(skip_locked=True, of=("self",))
@@ -187,7 +214,7 @@ def _make_batch(press: Press, failed: set[int], at: datetime) -> int:
 def _keep(made: Notification, pdf: bytes, at: datetime) -> None:
     breach = made.breach
     schools = list(breach.schools.all()[:2])
-    made.document = storage.store(
+    document = storage.store(
         content=pdf,
         title=f"Melding {made.number} bij de AP ({breach.number})",
         file_name=f"{breach.number}-melding-{made.number}.pdf",
@@ -198,4 +225,4 @@ def _keep(made: Notification, pdf: bytes, at: datetime) -> None:
         # As everywhere: the log of a school does not tell of a confidential breach.
         school=schools[0] if len(schools) == 1 and not breach.is_confidential else None,
     )
-    made.save(update_fields=["document"])
+    NotificationPaper.objects.create(notification=made, document=document)

@@ -16,6 +16,7 @@ from datalekken.models import Breach, BreachFile
 from datalekken.rules.clocks import Times, time_problems
 from privacyboard.audit.acts import ActRefused, refused
 from privacyboard.documents import storage
+from privacyboard.mail import outbox
 from privacyboard.organisation.models import Board, School, User
 from privacyboard.publicforms.models import FormCount
 from privacyboard.publicforms.rules import Bound
@@ -69,14 +70,15 @@ def report_by_form(*, reported: Reported, network: str, by: User | None, at: dat
     A form that is sent again is the same report, and counts once. Raises TooManyReports (nothing
     is counted or kept then) and ActRefused.
     """
-    digest = reported.form_digest
-    if digest is None or not Breach.objects.filter(form_digest=digest).exists():
-        # Who is signed in is counted by the account: nobody can fill another's mailbox for that.
-        mailbox = "" if reported.reporter else reported.reporter_email
-        bound = FormCount.objects.count_form(PURPOSE, network=network, mailbox=mailbox, at=at)
-        if bound:
-            raise TooManyReports(bound)
-    return report(reported=reported, by=by, at=at)
+    board, standing = _held(reported)
+    if standing is not None:
+        return standing
+    # Who is signed in is counted by the account: nobody can fill another's mailbox for that.
+    mailbox = "" if reported.reporter else reported.reporter_email
+    bound = FormCount.objects.count_form(PURPOSE, network=network, mailbox=mailbox, at=at)
+    if bound:
+        raise TooManyReports(bound)
+    return _register(reported, board=board, by=by, at=at)
 
 
 @transaction.atomic
@@ -85,13 +87,22 @@ def report(*, reported: Reported, by: User | None, at: datetime) -> Breach:
 
     The same form sent twice gives the file that stands. Raises ActRefused: times that cannot be.
     """
-    # The lock comes before the look: of two sends at once, the second finds the first.
-    Board.objects.select_for_update().first()
-    if reported.form_digest:
-        standing = Breach.objects.filter(form_digest=reported.form_digest).first()
-        if standing is not None:
-            found: Breach = standing
-            return found
+    board, standing = _held(reported)
+    return standing or _register(reported, board=board, by=by, at=at)
+
+
+def _held(reported: Reported) -> tuple[Board | None, Breach | None]:
+    """The board, held, and the file that this form made before.
+
+    The lock comes before the look: of two sends at once, the second finds the first.
+    """
+    board = Board.objects.select_for_update().first()
+    if not reported.form_digest:
+        return board, None
+    return board, Breach.objects.filter(form_digest=reported.form_digest).first()
+
+
+def _register(reported: Reported, *, board: Board | None, by: User | None, at: datetime) -> Breach:
     if not reported.what_happened.strip():
         raise refused("Schrijf op wat er gebeurde.", "what_happened")
     if len(reported.files) > MOST_FILES:
@@ -99,9 +110,10 @@ def report(*, reported: Reported, by: User | None, at: datetime) -> Breach:
     breach = _new(reported, by=by, at=at)
     for each in reported.files:
         keep_file(breach=breach, file=each, by=by, at=at, is_from_reporter=True)
-    letters.report_alerts(breach, at=at)
+    post = letters.report_alerts(breach, board=board, schools=reported.schools, at=at)
     if breach.reporter_email:
-        letters.report_receipt(breach, at=at)
+        post.append(letters.report_receipt(breach, board=board, at=at))
+    outbox.queue_all(post, at=at, about=breach)
     return breach
 
 

@@ -124,3 +124,14 @@ class NotifyForm(CaseForm):
         field.queryset = (
             User.objects.filter(could, is_active=True).distinct().order_by("sort_name", "pk")
         )
+
+
+class ApNumberForm(CaseForm):
+    """The number that the AP gave later."""
+
+    ap_number = forms.CharField(
+        label=_("Nummer bij de AP"),
+        max_length=50,
+        error_messages={"required": _("Vul het nummer in dat de AP gaf.")},
+        help_text=_("Staat in de bevestiging van de AP."),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +12,10 @@ from django.utils import timezone
 
 from datalekken.choices import IncidentKind
 from datalekken.models import Breach, people_on_duty
-from privacyboard.mail import outbox
 from privacyboard.mail.content import compose
+from privacyboard.mail.outbox import Posting
 from privacyboard.organisation.choices import Role
-from privacyboard.organisation.models import Board, User
+from privacyboard.organisation.models import Board, School, User
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,10 @@ class AlertFacts:
     link: str
 
 
-def report_alerts(breach: Breach, *, at: datetime) -> int:
-    """One alert for each address that should know; returns how many."""
-    board = Board.objects.first()
+def report_alerts(
+    breach: Breach, *, board: Board | None, schools: Sequence[School], at: datetime
+) -> list[Posting]:
+    """One alert for each address that should know."""
     on = timezone.localdate(at)
     people = [*people_on_duty(on), *User.objects.with_role(Role.FG, on)]
     addresses = [board.breach_email] if board and board.breach_email else []
@@ -39,19 +41,13 @@ def report_alerts(breach: Breach, *, at: datetime) -> int:
     facts = AlertFacts(
         board_name=board.name if board else "",
         number=breach.number,
-        schools=", ".join(each.name for each in breach.schools.all()) or "het bestuur",
+        schools=", ".join(each.name for each in schools) or "het bestuur",
         kind=str(IncidentKind(breach.kind).label),
         reported_at=breach.reported_at,
         link=f"{settings.BASE_URL}{reverse('breach', args=[breach.number])}",
     )
     content = compose("datalekken/alert", facts)
-    unique = sorted({each.lower() for each in addresses})
-    for address in unique:
-        outbox.queue(
-            content,
-            to=address,
-            key=f"datalekken/alert:{breach.pk}:{address}",
-            at=at,
-            about=breach,
-        )
-    return len(unique)
+    return [
+        Posting(content=content, to=address, key=f"datalekken/alert:{breach.pk}:{address}")
+        for address in sorted({each.lower() for each in addresses})
+    ]

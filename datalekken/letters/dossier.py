@@ -180,7 +180,7 @@ def sender_party(sender: User | None, facts: BreachFacts, *, at: datetime) -> Se
 
 def draft_notice(breach: Breach, facts: BreachFacts, *, by: User | None, at: datetime) -> Notice:
     """The notification as it would be sent now: the kind follows from what was sent before."""
-    before = breach.notifications.values_list("kind", "ap_number")
+    before = breach.notifications.numbered().values_list("kind", "known_number")
     kinds, numbers = zip(*before, strict=True) if before else ((), ())
     stands = bool(kinds) and kinds[-1] != NotificationKind.WITHDRAWAL
     sender = sender_party(by, facts, at=at)

@@ -10,10 +10,9 @@ from django.urls import reverse
 
 from datalekken.models import Breach
 from privacyboard.links import Link
-from privacyboard.mail import outbox
 from privacyboard.mail.content import compose
-from privacyboard.mail.models import OutboundLetter
-from privacyboard.organisation.context_processors import board_name
+from privacyboard.mail.outbox import Posting
+from privacyboard.organisation.models import Board
 
 # A file can take months; its reporter may look at how far it is until well after.
 STATUS = Link(purpose="breach-status", max_age=timedelta(days=365))
@@ -40,15 +39,12 @@ def status_address(breach: Breach, *, at: datetime) -> str:
     return f"{settings.BASE_URL}{reverse('breach_status', args=[token])}"
 
 
-def report_receipt(breach: Breach, *, at: datetime) -> OutboundLetter:
+def report_receipt(breach: Breach, *, board: Board | None, at: datetime) -> Posting:
     """Your report is in: this is its number, and here you can follow it."""
-    facts = ReceiptFacts(board_name(), breach.number, status_address(breach, at=at))
-    content = compose("datalekken/receipt", facts, language=breach.language)
-    return outbox.queue(
-        content,
+    name = board.name if board else ""
+    facts = ReceiptFacts(name, breach.number, status_address(breach, at=at))
+    return Posting(
+        content=compose("datalekken/receipt", facts, language=breach.language),
         to=breach.reporter_email,
         key=f"datalekken/receipt:{breach.pk}",
-        at=at,
-        about=breach,
-        school=None,
     )

@@ -153,14 +153,14 @@ def register_rows(breaches: QuerySet[Any]) -> Iterator[RegisterRow]:
     of_breach = {"breach": OuterRef("pk")}
     last = Assessment.objects.filter(**of_breach).order_by("-id")
     weighed = JSONObject(risk="risk", people="people_count", outcome="outcome", why="explanation")
-    sent = JSONObject(kind="kind", at="sent_at", ap="ap_number", delay="delay_reason")
+    sent = JSONObject(kind="kind", at="sent_at", ap="known_number", delay="delay_reason")
     taken = JSONObject(text="text", due="due_on", done="done_on", result="result")
     schools = School.objects.filter(breaches=OuterRef("pk")).order_by("sort_name")
     rows: Any = breaches.order_by("-registered_at", "-id").annotate(
         at_schools=ArraySubquery(schools.values("name")),
         weighed=Subquery(last.values(data=weighed)[:1]),
         sent=ArraySubquery(
-            Notification.objects.filter(**of_breach).order_by("number").values(data=sent)
+            Notification.objects.numbered().filter(**of_breach).order_by("number").values(data=sent)
         ),
         taken=ArraySubquery(
             Measure.objects.filter(**of_breach).order_by("due_on", "id").values(data=taken)

@@ -9,11 +9,12 @@ from datalekken.models.breaches import (
 )
 from datalekken.models.duty import DutyTurn, people_on_duty
 from datalekken.models.follow_up import Measure, closing_facts
-from datalekken.models.notifications import Notification
+from datalekken.models.notifications import ApNumber, Notification, NotificationPaper
 from datalekken.models.steps import locked, locked_in, step
 from datalekken.models.telling import Telling, ToldPerson
 
 __all__ = [
+    "ApNumber",
     "Assessment",
     "Breach",
     "BreachFile",
@@ -22,6 +23,7 @@ __all__ = [
     "DutyTurn",
     "Measure",
     "Notification",
+    "NotificationPaper",
     "Telling",
     "ToldPerson",
     "closing_facts",

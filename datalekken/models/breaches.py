@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
+from simple_history.signals import pre_create_historical_record
 
 from datalekken.choices import (
     BreachState,
@@ -22,7 +25,7 @@ from datalekken.choices import (
     ReporterKind,
     TellGround,
 )
-from datalekken.querysets import CAN_BE_LATE, BreachDocumentQuerySet, BreachQuerySet
+from datalekken.querysets import CAN_BE_LATE, MAY_NOTIFY, BreachDocumentQuerySet, BreachQuerySet
 from datalekken.rules.clocks import Times, legal_clock
 from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import Recorded, School, User
@@ -202,9 +205,7 @@ class Breach(Recorded):
         indexes = [
             models.Index(fields=["-registered_at", "-id"], name="breaches_newest_first"),
             models.Index(
-                fields=["notify_by", "id"],
-                name="breaches_to_notify",
-                condition=Q(state__in=["reported", "in_progress"], notified_at=None),
+                fields=["notify_by", "id"], name="breaches_to_notify", condition=MAY_NOTIFY
             ),
             models.Index(
                 fields=["-registered_at", "-id"], name="late_breaches", condition=CAN_BE_LATE
@@ -212,7 +213,13 @@ class Breach(Recorded):
             models.Index(
                 fields=["id"],
                 name="breaches_that_change_things",
-                condition=Q(register_must_change=True) | Q(dpia_must_change=True),
+                condition=Q(state__in=["reported", "in_progress", "decided"])
+                & (Q(register_must_change=True) | Q(dpia_must_change=True)),
+            ),
+            models.Index(
+                fields=["state", "notify_by", "id"],
+                name="open_breaches_by_state",
+                condition=Q(state__in=["reported", "in_progress", "decided"]),
             ),
             models.Index(
                 fields=["-registered_at", "-id"],
@@ -275,6 +282,15 @@ class Breach(Recorded):
             processor_discovered_at=self.processor_discovered_at,
             processor_noticed_at=self.processor_noticed_at,
         )
+
+
+@receiver(pre_create_historical_record, sender=Breach.history.model)
+def _asks_for_no_digest(history_instance: Any, **_named: Any) -> None:
+    """A history row is written without the digest: it need not be read back for each many-to-many.
+
+    To copy those, simple-history makes the record anew from the row, excluded fields included.
+    """
+    history_instance._history_excluded_fields = ()
 
 
 class BreachUserPermission(UserObjectPermissionBase):

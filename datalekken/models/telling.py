@@ -90,7 +90,12 @@ class ToldPerson(models.Model):
         indexes = [
             models.Index(
                 fields=["telling", "id"], name="told_people_to_write_to", condition=Q(made_at=None)
-            )
+            ),
+            models.Index(
+                fields=["breach"],
+                name="letters_to_post",
+                condition=Q(way="paper", posted_on=None),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

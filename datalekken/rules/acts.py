@@ -13,6 +13,7 @@
 | advies         | gemeld, in onderzoek         | adviseren            |
 | besluiten      | in onderzoek                 | beslissen            |
 | melden         | until it is closed           | behandelen           |
+| ap-nummer      | any                          | behandelen           |
 | bericht ...    | until it is closed           | behandelen           |
 | bericht-versturen | in onderzoek, besloten    | behandelen           |
 | ontvanger ...  | until it is closed           | behandelen           |
@@ -50,6 +51,7 @@ ACTS: dict[str, tuple[Right, frozenset[S]]] = {
     "besluiten": (Right.DECIDE_BREACHES, frozenset({IN_PROGRESS})),
     "meldgegevens": (_HANDLE, OPEN),
     "melden": (_HANDLE, OPEN),
+    "ap-nummer": (_HANDLE, _ANY),
     "bericht": (_HANDLE, OPEN),
     "bericht-wijzigen": (_HANDLE, OPEN),
     "ontvangers": (_HANDLE, _ANY),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from datalekken.actions import notifying
 from datalekken.forms import notifying as typed
 from datalekken.letters.dossier import breach_facts, draft_notice
-from datalekken.models import Breach, Notification
+from datalekken.models import ApNumber, Breach, Notification
 from datalekken.rules.notification import BreachFacts, Notice, missing_fields
 from privacyboard.audit.acts import ActRefused
 from privacyboard.backoffice.casework import ActPage, Doing, Note
@@ -33,6 +34,29 @@ def _record(doing: Doing) -> Notification:
         seen=doing.seen,
         **doing.who,
     )
+
+
+def _number(doing: Doing) -> ApNumber:
+    return notifying.record_ap_number(
+        notification=doing.target, seen=doing.seen, **doing.typed, **doing.who
+    )
+
+
+def _notifications(case: Breach) -> Any:
+    return case.notifications.numbered()
+
+
+def _number_notes(_case: Breach, target: Any) -> tuple[Note, ...]:
+    """Which notification it is about, and the number that stands now."""
+    sent_at = timezone.localtime(target.sent_at)
+    told = _now("Melding %(number)s, verstuurd op %(when)s.") % {
+        "number": target.number,
+        "when": f"{sent_at:%d-%m-%Y %H:%M}",
+    }
+    if not target.known_number:
+        return (Note(told),)
+    standing = _now("Nu staat er: %(number)s. Dat blijft te zien in het verloop.")
+    return (Note(f"{told} {standing % {'number': target.known_number}}", tone="attention"),)
 
 
 def _drawn(case: Breach, user: User | None) -> tuple[BreachFacts, Notice]:
@@ -89,5 +113,16 @@ NOTIFYING: dict[str, ActPage] = {
         part="ap",
         initial=_initial,
         notes=_notes,
+    ),
+    "ap-nummer": ActPage(
+        title=_("Het nummer van de AP vastleggen"),
+        button=_("Vastleggen"),
+        done=_("Het nummer van de AP is vastgelegd."),
+        form=typed.ApNumberForm,
+        perform=_number,
+        explanation=_("Wat u meldde, verandert niet. Het nummer komt ernaast te staan."),
+        part="ap",
+        target=_notifications,
+        notes=_number_notes,
     ),
 }

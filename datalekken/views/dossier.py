@@ -126,13 +126,15 @@ def dossier_file(request: HttpRequest, number: str, ending: str) -> HttpResponse
 def notification(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """One notification as it was sent; its digest says that nothing changed since."""
     user, breach = _opened(request, number)
-    rows = Notification.objects.select_related("sender", "document").filter(breach=breach)
+    rows = Notification.objects.select_related("sender", "paper__document").filter(breach=breach)
     found = get_object_or_404(rows, number=version)
     note_access(subject=breach, act=AccessEntry.Act.OPENED, by=user, school=log_school(breach))
     context = {
         "case": breach,
         "sent": found,
         "sections": frozen_sections(found),
+        "numbers": found.numbers.select_related("recorded_by"),
+        "may_number": is_open(user, "ap-nummer", breach),
         "is_unchanged": digest(found.content) == found.sha256,
     }
     return render(request, "datalekken/notification.html", context)

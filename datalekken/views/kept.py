@@ -2,32 +2,40 @@
 
 The page of the form carries, signed, whom to call and which schools there are. When sending fails
 on our side, the same form is shown again from what was posted: that needs no database, no session
-and no cache.
+and no cache. When the form cannot be shown or read at all, a page says so, and whom to call.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from datalekken.choices import IncidentKind
 from datalekken.forms.reporting import ReportForm
 from datalekken.rules.first_aid import first_aid
-from datalekken.views.contact import ContactPoint
+from datalekken.views.contact import ContactPoint, contact_at_all_times
 from privacyboard.vocabulary import Language
 
 FORM = "datalekken/public_form.html"
+_AWAY = "datalekken/public_away.html"
 _RETRY_SECONDS = "60"
+# More than this house reads of one form: no person types that much.
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+logger = logging.getLogger(__name__)
 _signer = Signer(salt="datalekken.kept")
 
 Places = Sequence[tuple[str, str]]
@@ -90,7 +98,7 @@ def dropped(request: HttpRequest) -> list[str]:
 
 
 class KeepReportsMiddleware:
-    """When sending a report fails on our side, says so and shows the form with what was typed.
+    """When the form fails, says what is wrong and whom to call, with what was typed if it came.
 
     It stands around the session, the account and the view: any of these may need the database.
     """
@@ -100,11 +108,54 @@ class KeepReportsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = _language_of(request)
-        if request.method != "POST" or not language:
+        if not language:
             return self.get_response(request)
+        if request.method != "POST":
+            answer = self.get_response(request)
+            return _away(request, language) if answer.status_code >= 500 else answer
         request.upload_handlers = [DropLargeFiles(request), *request.upload_handlers]
+        if why := _why_unread(request):
+            return _page(request, language, why=why, status=413 if why == "long" else 400)
         answer = self.get_response(request)
         return _kept(request, language) if answer.status_code >= 500 else answer
+
+
+def _why_unread(request: HttpRequest) -> str:
+    """Why nothing can be made of what was sent: "long" or "broken"; empty when it was read."""
+    try:
+        request.POST  # noqa: B018 - asking is what reads it
+    except _TOO_MUCH as problem:
+        logger.warning("a report was not read: %s", type(problem).__name__)
+        return "long"
+    except MultiPartParserError:
+        return "broken"
+    except UnreadablePostError:
+        # The sender went away; nobody sees what comes next.
+        return ""
+    return ""
+
+
+def _away(request: HttpRequest, language: str) -> HttpResponse:
+    """The form itself cannot be shown."""
+    page = _page(request, language, why="away", status=503)
+    page["Retry-After"] = _RETRY_SECONDS
+    return page
+
+
+def _page(request: HttpRequest, language: str, *, why: str, status: int) -> HttpResponse:
+    """What is wrong, whom to call and what to do at once; needs no database."""
+    kind = request.GET.get("soort", "")
+    with translation.override(language):
+        contact = contact_at_all_times()
+        context = {
+            "why": why,
+            "contact": contact,
+            "board_name": contact.name,
+            "steps": first_aid(kind if kind in IncidentKind.values else IncidentKind.UNKNOWN),
+            **tongues(language),
+        }
+        page = render_to_string(_AWAY, context)
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store, private"})
 
 
 def _language_of(request: HttpRequest) -> str:

@@ -35,6 +35,21 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("technisch beheerder")
 
 
+class GuardianKind(TextChoices):
+    PARENT = "parent", _("ouder")
+    GUARDIAN = "guardian", _("voogd")
+    INSTITUTION = "institution", _("instelling")
+    FOSTER = "foster", _("pleegouder")
+
+
+class Unreachable(TextChoices):
+    """Why mail does not reach somebody."""
+
+    REFUSED = "refused", _("de mailserver weigert dit adres")
+    BOUNCED = "bounced", _("onze mail kwam terug")
+    COMPLAINT = "complaint", _("de ontvanger meldde onze mail als ongewenst")
+
+
 class Right(TextChoices):
     """What one may do. Granted on a school, or on the whole board.
 
@@ -76,6 +91,13 @@ class Right(TextChoices):
     DECIDE_BREACHES = "decide_breaches", _("over het melden van datalekken beslissen")
     ADVISE_BREACHES = "advise_breaches", _("advies van de FG bij datalekken vastleggen")
     EXPORT_BREACHES = "export_breaches", _("register van datalekken exporteren")
+    VIEW_PEOPLE = "view_people", _("leerlingen en ouders inzien")
+    CHANGE_PEOPLE = "change_people", _("leerlingen en ouders bijwerken")
+    VIEW_CONSENT = "view_consent", _("toestemmingen inzien")
+    USE_CLASS_LISTS = "use_class_lists", _("klassenlijst en foto-check van eigen groepen")
+    RECORD_CONSENT = "record_consent", _("toestemmingen op papier vastleggen")
+    MANAGE_CONSENT = "manage_consent", _("vragen en rondes voor toestemming beheren")
+    EXPORT_CONSENT = "export_consent", _("toestemmingen exporteren")
     VIEW_ORGANISATION = "view_organisation", _("bestuur en scholen inzien")
     CHANGE_ORGANISATION = "change_organisation", _("bestuur en scholen bijwerken")
     VIEW_ACCOUNTS = "view_accounts", _("accounts en aanstellingen inzien")

@@ -9,6 +9,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import IntegerField, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast, Substr
 
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.rules import school_year_of
+
 if TYPE_CHECKING:
     from privacyboard.organisation.models import User
 
@@ -81,6 +84,101 @@ class UserQuerySet(QuerySet[Any]):
         ).distinct()
 
 
+class PupilQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> PupilQuerySet:
+        """Pupils of schools where the user may read them all, and of groups that the user has."""
+        return self.at(user, Right.VIEW_PEOPLE, Right.USE_CLASS_LISTS)
+
+    def at(self, user: User, right: str, own_groups_right: str = "") -> PupilQuerySet:
+        """Pupils of the schools of a right; with the second right also those of own groups."""
+        if right in user.standing.everywhere:
+            return self
+        schools = self.model._meta.apps.get_model("organisation", "School").objects
+        found = Q(school__in=schools.where(user, right).values("pk"))
+        if own_groups_right and user.standing.holds(own_groups_right):
+            groups = self.model._meta.apps.get_model("organisation", "Group").objects
+            own = groups.taught_by(user, own_groups_right).values("pk")
+            placed = self.model._meta.apps.get_model("organisation", "Placement")
+            here = placed.objects.filter(running_on(user.standing.on), group__in=own)
+            found |= Q(pk__in=here.values("pupil"))
+        return self.filter(found)
+
+    def enrolled_on(self, day: date) -> PupilQuerySet:
+        """At the school on this day."""
+        return self.filter(
+            Q(arrived_on__isnull=True) | Q(arrived_on__lte=day),
+            Q(left_on__isnull=True) | Q(left_on__gt=day),
+        )
+
+
+class GroupQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> GroupQuerySet:
+        """Groups of schools whose pupils the user may read, and the groups that the user has."""
+        if Right.VIEW_PEOPLE in user.standing.everywhere:
+            return self
+        schools = self.model._meta.apps.get_model("organisation", "School").objects
+        found = Q(school__in=schools.where(user, Right.VIEW_PEOPLE).values("pk"))
+        if user.standing.holds(Right.USE_CLASS_LISTS):
+            found |= Q(pk__in=self.taught_by(user, Right.USE_CLASS_LISTS).values("pk"))
+        return self.filter(found)
+
+    def taught_by(self, user: User, right: str) -> QuerySet[Any, Any]:
+        """Groups of this school year that have the user as teacher, where the right is held.
+
+        Known by the address with which one signs in: somebody who teaches at two schools, and is
+        appointed at one, sees the groups of that one.
+        """
+        schools = self.model._meta.apps.get_model("organisation", "School").objects
+        return self.model._base_manager.filter(
+            teachers__email=user.email,
+            school_year=school_year_of(user.standing.on),
+            school__in=schools.where(user, right).values("pk"),
+        )
+
+    def of_year(self, day: date) -> GroupQuerySet:
+        """Groups of the school year of this day."""
+        return self.filter(school_year=school_year_of(day))
+
+
+class TeacherQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> TeacherQuerySet:
+        """Teachers of schools whose pupils the user may read."""
+        schools = self.model._meta.apps.get_model("organisation", "School").objects
+        return self.filter(school__in=schools.where(user, Right.VIEW_PEOPLE).values("pk"))
+
+
+class GuardianshipQuerySet(QuerySet[Any]):
+    def running_on(self, day: date) -> GuardianshipQuerySet:
+        """In force on this day; the first and the last day both count."""
+        return self.filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=day),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        )
+
+    def visible_to(self, user: User) -> GuardianshipQuerySet:
+        """Of pupils of schools where the user may read them: a teacher sees no parents."""
+        pupils = self.model._meta.apps.get_model("organisation", "Pupil").objects
+        return self.filter(pupil__in=pupils.at(user, Right.VIEW_PEOPLE).values("pk"))
+
+
+class GuardianQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> GuardianQuerySet:
+        """Who stands for a pupil of a school where the user may read them."""
+        if Right.VIEW_PEOPLE in user.standing.everywhere:
+            return self
+        ties = self.model._meta.apps.get_model("organisation", "Guardianship").objects
+        return self.filter(pk__in=ties.visible_to(user).values("guardian"))
+
+    def at_address(self, email: str) -> GuardianQuerySet:
+        """Everybody to whom this address belongs; a family shares one."""
+        plain = email.strip().lower()
+        return self.filter(Q(email=plain) | Q(other_emails__contains=[plain]))
+
+    def out_of_reach(self) -> GuardianQuerySet:
+        """Mail came back, and nobody put the address right yet."""
+        return self.filter(unreachable_since__isnull=False)
+
+
 class CaseQuerySet(QuerySet[Any]):
     """Files of a school, or of the board; confidential ones are open to named people only.
 
@@ -99,11 +197,7 @@ class CaseQuerySet(QuerySet[Any]):
         standing = user.standing
         if self.confidential_right in standing.everywhere:
             return self
-        # By key, not by a join: a join asks DISTINCT, and that sorts every text.
-        open_to = self.model._base_manager.filter(
-            userpermissions__user=user, userpermissions__permission__codename="open_case"
-        )
-        named = Q(pk__in=open_to.values("pk"))
+        named = self._naming(user)
         if self.view_right in standing.everywhere:
             return self.filter(Q(is_confidential=False) | named)
         schools = self.model._meta.apps.get_model("organisation", "School")
@@ -126,6 +220,14 @@ class CaseQuerySet(QuerySet[Any]):
         found = self.filter(number__startswith=start).order_by()
         last = found.aggregate(last=Max(serial))["last"] or 0
         return f"{start}{last + 1:04d}"
+
+    def _naming(self, user: User) -> Q:
+        """Files on which this person is named."""
+        # By key, not by a join: a join asks DISTINCT, and that sorts every text.
+        open_to = self.model._base_manager.filter(
+            userpermissions__user=user, userpermissions__permission__codename="open_case"
+        )
+        return Q(pk__in=open_to.values("pk"))
 
     def _at(self, schools: QuerySet[Any, Any]) -> Q:
         """Files of these schools."""

@@ -29,6 +29,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.VIEW_CONFIDENTIAL_BREACHES,
         Right.ADVISE_BREACHES,
         Right.EXPORT_BREACHES,
+        Right.VIEW_PEOPLE,
+        Right.VIEW_CONSENT,
+        Right.EXPORT_CONSENT,
     },
     Role.IBP_MANAGER: _READ_ALL
     | {
@@ -56,6 +59,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.EXTEND_TERM,
         Right.ANONYMISE_RECORDS,
         Right.DESTROY_RECORDS,
+        Right.VIEW_PEOPLE,
+        Right.CHANGE_PEOPLE,
+        Right.VIEW_CONSENT,
+        Right.USE_CLASS_LISTS,
+        Right.RECORD_CONSENT,
+        Right.MANAGE_CONSENT,
+        Right.EXPORT_CONSENT,
     },
     Role.BOARD_MEMBER: _READ
     | {
@@ -78,14 +88,27 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.EXTEND_TERM,
         Right.VIEW_BREACHES,
         Right.SUPPLEMENT_BREACHES,
+        Right.VIEW_PEOPLE,
+        Right.CHANGE_PEOPLE,
+        Right.VIEW_CONSENT,
+        Right.USE_CLASS_LISTS,
+        Right.RECORD_CONSENT,
+        Right.EXPORT_CONSENT,
     },
-    Role.CARE_COORDINATOR: frozenset({Right.VIEW_CONFIDENTIALITY, Right.CHANGE_CONFIDENTIALITY}),
-    Role.EMPLOYEE: frozenset(),
+    # Who shares with a ZAT or an outside helper must know first whether that may (Veluwse).
+    Role.CARE_COORDINATOR: frozenset(
+        {Right.VIEW_CONFIDENTIALITY, Right.CHANGE_CONFIDENTIALITY, Right.VIEW_CONSENT}
+    ),
+    # The groups that one teaches, and no other.
+    Role.EMPLOYEE: frozenset({Right.USE_CLASS_LISTS}),
     Role.AUDITOR: _READ_ALL,
     Role.ADMINISTRATOR: frozenset(
         {Right.VIEW_ACCOUNTS, Right.MANAGE_ACCOUNTS, Right.VIEW_OPERATION}
     ),
 }
+
+# Rights that are exercised on pages of their own: they do not open the browser admin.
+OUTSIDE_THE_ADMIN = frozenset({Right.USE_CLASS_LISTS})
 
 BOARD_WIDE_ONLY = frozenset({Role.FG, Role.IBP_MANAGER, Role.BOARD_MEMBER, Role.ADMINISTRATOR})
 SCHOOL_ONLY = frozenset({Role.DIRECTOR, Role.CARE_COORDINATOR})
@@ -125,8 +148,10 @@ class Standing:
 
     @property
     def has_rights(self) -> bool:
-        """Whether any right is held at all: there are roles that carry none."""
-        return bool(self.everywhere) or any(self.at_school.values())
+        """Whether any right is held that the browser admin is for."""
+        return bool(self.everywhere - OUTSIDE_THE_ADMIN) or any(
+            held - OUTSIDE_THE_ADMIN for held in self.at_school.values()
+        )
 
     def holds(self, right: str) -> bool:
         """Whether the right is held anywhere: on the board or at one school at least."""
@@ -163,6 +188,33 @@ def sort_key(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(plain.casefold().split())
+
+
+def person_key(first_name: str, infix: str, last_name: str) -> str:
+    """The key under which somebody sorts: by last name."""
+    return sort_key(f"{last_name} {first_name} {infix}")
+
+
+def group_key(name: str) -> str:
+    """The key under which a group sorts: 7a before 8, and 8 before 10."""
+    return re.sub(r"\d+", lambda found: found.group().zfill(4), sort_key(name))[:120]
+
+
+def school_year_of(day: date) -> int:
+    """The school year of a day, by its first calendar year: it runs from 1 August to 31 July."""
+    return day.year if day.month >= 8 else day.year - 1
+
+
+def birthday_of(born_on: date, age: int) -> date:
+    """The first day at this age; who was born on 29 February: 1 March in a common year.
+
+    The same reading as `age_on`.
+    """
+    year = born_on.year + age
+    try:
+        return born_on.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
 
 
 def age_on(born_on: date, on: date) -> int:

@@ -36,12 +36,13 @@ FLOORS = {
     "documents": 4,
     "publicforms": 4,
     "backoffice": 5,
-    "registers": 6,
-    "requests_ar": 7,
-    "datalekken": 7,
-    "consent": 7,
-    "frontdesk": 8,
-    "demo": 9,
+    "people": 6,
+    "registers": 7,
+    "requests_ar": 8,
+    "datalekken": 8,
+    "consent": 8,
+    "frontdesk": 9,
+    "demo": 10,
 }
 
 

@@ -171,6 +171,12 @@ DIRECTOR_RIGHTS = {
     "extend_term",
     "view_breaches",
     "supplement_breaches",
+    "view_people",
+    "change_people",
+    "view_consent",
+    "use_class_lists",
+    "record_consent",
+    "export_consent",
 }
 
 

@@ -48,6 +48,9 @@ class TestRights:
             "view_confidential_breaches",
             "advise_breaches",
             "export_breaches",
+            "view_people",
+            "view_consent",
+            "export_consent",
         }
 
     def test_the_ibp_manager_keeps_the_register(self) -> None:
@@ -80,6 +83,13 @@ class TestRights:
             "extend_term",
             "anonymise_records",
             "destroy_records",
+            "view_people",
+            "change_people",
+            "view_consent",
+            "use_class_lists",
+            "record_consent",
+            "manage_consent",
+            "export_consent",
         }
 
     def test_a_board_member_decides_and_does_not_write(self) -> None:
@@ -108,6 +118,12 @@ class TestRights:
             "extend_term",
             "view_breaches",
             "supplement_breaches",
+            "view_people",
+            "change_people",
+            "view_consent",
+            "use_class_lists",
+            "record_consent",
+            "export_consent",
         }
 
     def test_an_auditor_reads(self) -> None:
@@ -127,11 +143,17 @@ class TestRights:
         }
         assert not RIGHTS[Role.ADMINISTRATOR] & REGISTER_RIGHTS
 
-    def test_an_employee_holds_no_right_here(self) -> None:
-        assert RIGHTS[Role.EMPLOYEE] == frozenset()
+    def test_an_employee_sees_the_own_groups_and_no_admin(self) -> None:
+        assert RIGHTS[Role.EMPLOYEE] == {"use_class_lists"}
+        assert not Standing(on=date(2026, 3, 2), at_school={1: RIGHTS[Role.EMPLOYEE]}).has_rights
+        assert Standing(on=date(2026, 3, 2), at_school={1: RIGHTS[Role.DIRECTOR]}).has_rights
 
     def test_the_care_coordinator_keeps_agreements_on_confidential_data(self) -> None:
-        assert RIGHTS[Role.CARE_COORDINATOR] == {"view_confidentiality", "change_confidentiality"}
+        assert RIGHTS[Role.CARE_COORDINATOR] == {
+            "view_confidentiality",
+            "change_confidentiality",
+            "view_consent",
+        }
 
     @pytest.mark.parametrize(
         ("right", "holders"),

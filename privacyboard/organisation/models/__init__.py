@@ -1,4 +1,4 @@
-"""The board, its schools, the people who work for it and what they are appointed to."""
+"""The board, its schools, the people who work for it, its pupils and their parents."""
 
 from privacyboard.organisation.models.board import (
     Board,
@@ -6,16 +6,25 @@ from privacyboard.organisation.models.board import (
     SchoolGroupPermission,
     SchoolUserPermission,
 )
+from privacyboard.organisation.models.guardians import Guardian, Guardianship
 from privacyboard.organisation.models.people import Appointment, User, UserManager
+from privacyboard.organisation.models.pupils import Group, Person, Placement, Pupil, Teacher
 from privacyboard.organisation.models.recorded import Recorded
 
 __all__ = [
     "Appointment",
     "Board",
+    "Group",
+    "Guardian",
+    "Guardianship",
+    "Person",
+    "Placement",
+    "Pupil",
     "Recorded",
     "School",
     "SchoolGroupPermission",
     "SchoolUserPermission",
+    "Teacher",
     "User",
     "UserManager",
 ]

@@ -87,7 +87,7 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.strip().lower()
-        self.sort_name = rules.sort_key(f"{self.last_name} {self.first_name} {self.infix}")
+        self.sort_name = rules.person_key(self.first_name, self.infix, self.last_name)
         super().save(*args, **kwargs)
 
     @property

@@ -1,0 +1,22 @@
+"""What is asked, what was answered, and what follows from it."""
+
+from consent.models.answers import Answer
+from consent.models.following import CleanUp, Dispute, PhotoCheck
+from consent.models.policy import ConsentPolicy, LanguageRelease, SchoolToken
+from consent.models.questions import Question, QuestionText, Wording
+from consent.models.rounds import Invitation, Round
+
+__all__ = [
+    "Answer",
+    "CleanUp",
+    "ConsentPolicy",
+    "Dispute",
+    "Invitation",
+    "LanguageRelease",
+    "PhotoCheck",
+    "Question",
+    "QuestionText",
+    "Round",
+    "SchoolToken",
+    "Wording",
+]
