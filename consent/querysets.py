@@ -45,8 +45,8 @@ class AnswerQuerySet(QuerySet[Any]):
         """
         return (
             self.filter(pupil__in=pupils, at__lte=at)
-            .order_by("pupil", "question", "guardian", "-at", "-id")
-            .distinct("pupil", "question", "guardian")
+            .order_by("pupil_id", "question_id", "guardian_id", "-at", "-id")
+            .distinct("pupil_id", "question_id", "guardian_id")
         )
 
     def last_votes(self, pupil: Pupil, guardian: Guardian | None, at: datetime) -> dict[int, Vote]:

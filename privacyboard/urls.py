@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("registers.urls")),
     path("", include("requests_ar.urls")),
     path("", include("datalekken.urls")),
+    path("", include("consent.urls")),
+    path("", include("privacyboard.people.urls")),
     path("", include("privacyboard.frontdesk.urls")),
 ]
 

@@ -1,0 +1,5 @@
+"""Addresses of pupils and parents."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
