@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
@@ -57,8 +57,7 @@ class Fault:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One filled line: its number as a person counts it, its values, and what is wrong with it.
 
     Values stand as they were written (texts, numbers, dates; None for an empty cell); a formula
@@ -230,11 +229,13 @@ def _sheet_lines(sheet: Any) -> Iterator[Line]:
         if not last < row.number <= _LAST_ROW:
             raise FileUnreadable(_broken())
         last = row.number
-        width = max((*row.values, *row.odd), default=0)
-        if width:
-            values = tuple(row.values.get(at) for at in range(1, width + 1))
+        width = max(row.values, default=0)
+        faults: tuple[Fault, ...] = ()
+        if row.odd:
+            width = max(width, *row.odd)
             faults = tuple(Fault(at, _ODD[what]()) for at, what in sorted(row.odd.items()))
-            yield Line(row.number, values, faults)
+        if width:
+            yield Line(row.number, tuple(map(row.values.get, range(1, width + 1))), faults)
 
 
 def _formula() -> str:
@@ -254,21 +255,24 @@ def _bounded(lines: Iterable[Line]) -> Iterator[Line]:
     """Only lines with something in them, and never too many or too wide."""
     filled = 0
     for line in lines:
-        if not line.faults and all(value is None or value == "" for value in line.values):
+        if not (line.faults or any(line.values) or any(map(_is_said, line.values))):
             continue
         filled += 1
         if filled > MOST_ROWS:
             raise FileUnreadable(
                 _("Dit bestand heeft meer dan 100.000 regels. Splits het in kleinere bestanden.")
             )
-        if len(line.values) > MOST_COLUMNS and any(
-            value not in (None, "") for value in line.values[MOST_COLUMNS:]
-        ):
+        if len(line.values) > MOST_COLUMNS and any(map(_is_said, line.values[MOST_COLUMNS:])):
             raise FileUnreadable(
                 _("Regel %(row)s heeft meer dan %(most)s kolommen.")
                 % {"row": line.row, "most": MOST_COLUMNS}
             )
         yield line
+
+
+def _is_said(value: Any) -> bool:
+    """Also a zero and a no say something."""
+    return value is not None and value != ""
 
 
 def column_name(number: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
@@ -48,12 +49,12 @@ def xml_rows(sheet: Any) -> Iterator[XmlRow]:
 
 
 class _Reader:
-    """What the parser says, gathered into rows."""
+    """What the parser says, gathered into rows. Every line here runs a million times for a file."""
 
     def __init__(self, book: Any, shared: list[str]) -> None:
         self.shared = shared
         self.dates, self.spans, self.epoch = book._date_formats, book._timedelta_formats, book.epoch
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -62,8 +63,9 @@ class _Reader:
         self.rows: list[XmlRow] = []
         self.row: XmlRow | None = None
         self.last = self.column = 0
-        self.kind, self.style = "n", ""
+        self.cell: dict[str, str] = {}
         self.text: list[str] = []
+        self.parser.CharacterDataHandler = self.text.append
         self.value: str | None = None
         self.formula = False
         self.phonetic = False
@@ -77,73 +79,70 @@ class _Reader:
         raise SheetBroken
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        name = tag.rpartition(" ")[2]
-        if name == "c":
-            self._start_cell(given)
-        elif name == "v" or (name == "t" and not self.phonetic):
-            self.text = []
-            self.parser.CharacterDataHandler = self.text.append
-        elif name == "row":
+        if tag == "c":
+            self.cell, self.value, self.formula = given, None, False
+        elif tag == "t" or tag == "v":
+            self.text.clear()
+        elif tag == "row":
             self.last = int(given["r"]) if "r" in given else self.last + 1
             self.row, self.column = XmlRow(self.last), 0
-        elif name == "f":
+        elif tag == "f":
             self.formula = True
-        elif name == "rPh":
+        elif tag == "rPh":
             self.phonetic = True
-
-    def _start_cell(self, given: dict[str, str]) -> None:
-        place = given.get("r")
-        self.column = _column(place) if place else self.column + 1
-        if self.column > _LAST_COLUMN:
-            raise SheetBroken
-        self.kind, self.style = given.get("t", "n"), given.get("s", "")
-        self.value, self.formula = None, False
+        elif ":" in tag:
+            self.start(tag.rpartition(":")[2], given)
 
     def end(self, tag: str) -> None:
-        name = tag.rpartition(" ")[2]
-        if name == "c":
+        if tag == "c":
             self._end_cell()
-        elif name == "v":
+        elif tag == "v":
             self.value = "".join(self.text)
-            self.parser.CharacterDataHandler = None
-        elif name == "t" and not self.phonetic:
-            # A text in several letter types comes in several parts.
-            self.value = (self.value or "") + "".join(self.text)
-            self.parser.CharacterDataHandler = None
-        elif name == "row":
+        elif tag == "t":
+            if not self.phonetic:
+                # A text in several letter types comes in several parts.
+                self.value = (self.value or "") + "".join(self.text)
+        elif tag == "row":
             if self.row is not None:
                 self.rows.append(self.row)
             self.row = None
-        elif name == "rPh":
+            self.text.clear()
+        elif tag == "rPh":
             self.phonetic = False
+        elif ":" in tag:
+            self.end(tag.rpartition(":")[2])
 
     def _end_cell(self) -> None:
         if self.row is None:
             raise SheetBroken
+        cell, text = self.cell, self.value
+        place = cell.get("r")
+        column = self.column = _column(place.rstrip("0123456789")) if place else self.column + 1
+        if column > _LAST_COLUMN:
+            raise SheetBroken
+        kind = cell.get("t", "n")
         if self.formula:
-            self.row.odd[self.column] = FORMULA
-        elif self.kind == "e":
-            self.row.odd[self.column] = ERROR
-        elif self.value is not None:
-            value = self._read(self.value)
+            self.row.odd[column] = FORMULA
+        elif kind == "e":
+            self.row.odd[column] = ERROR
+        elif text is not None:
+            value = text if kind in {"inlineStr", "str"} else self._read(text, kind)
             if value is ERROR:
-                self.row.odd[self.column] = ERROR
+                self.row.odd[column] = ERROR
             else:
-                self.row.values[self.column] = value
+                self.row.values[column] = value
 
-    def _read(self, text: str) -> Any:
-        if self.kind == "s":
+    def _read(self, text: str, kind: str) -> Any:
+        if kind == "s":
             return self.shared[int(text)]
-        if self.kind in {"inlineStr", "str"}:
-            return text
         if not text:
             return None
-        if self.kind == "b":
+        if kind == "b":
             return bool(int(text))
-        if self.kind == "d":
+        if kind == "d":
             return from_ISO8601(text)  # type: ignore[no-untyped-call]
         number = float(text) if any(sign in text for sign in ".eE") else int(text)
-        style = int(self.style) if self.style else 0
+        style = int(self.cell.get("s") or 0)
         if style not in self.dates:
             return number
         try:
@@ -152,8 +151,9 @@ class _Reader:
             return ERROR
 
 
+@lru_cache(maxsize=1024)
 def _column(place: str) -> int:
-    """C12 is in the third column."""
+    """C is the third column."""
     letters = _LETTERS.match(place)
     if letters is None:
         raise SheetBroken

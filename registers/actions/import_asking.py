@@ -18,6 +18,7 @@ from registers.choices import ImportState
 from registers.exchange import kept_file
 from registers.exchange.planner import make_plan
 from registers.exchange.reading import read_tables, unpacked_size
+from registers.exchange.unswept import unswept
 from registers.models import ImportRun
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ AT_ONCE_BYTES = 4 * 1024 * 1024  # as unpacked
 AT_ONCE_ROWS = 5_000
 
 
+@unswept()
 def hand_in_import(
     *, content: bytes, file_name: str, kind: str, by: User, at: datetime
 ) -> ImportRun:

@@ -17,6 +17,7 @@ from registers.exchange.holding import Overtaken
 from registers.exchange.planner import make_plan
 from registers.exchange.planning import Fate, Plan
 from registers.exchange.reading import read_tables
+from registers.exchange.unswept import unswept
 from registers.models import ImportRun
 
 _COVERING = frozenset(
@@ -35,6 +36,7 @@ class ImportBusy(RuntimeError):
     """Another file is being applied this moment: nobody waits for it, the worker comes back."""
 
 
+@unswept()
 def read_import(
     *, content: bytes, file_name: str, kind: str, by: User | None, at: datetime
 ) -> ImportRun:
@@ -46,6 +48,7 @@ def read_import(
     return kept_file.keep(content, file_name=file_name, kind=kind, plan=plan, by=by, at=at)
 
 
+@unswept()
 def apply_import(
     *,
     run: ImportRun,

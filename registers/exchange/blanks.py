@@ -38,9 +38,11 @@ class Blank:
             for column in table.columns
             if column.kind is Kind.REFERENCE and column.name in self.at
         ]
+        self.key_at = self.at[table.model._meta.pk.name]
+        self.parent = table.parent.field if table.parent else ""
         own = {column.name: column for column in table.columns if column.name in self.at}
         away = {Kind.REFERENCE, Kind.MANY, Kind.FILE}
-        self.elsewhere = {column.name for column in table.columns if column.kind in away}
+        self.plain = {name: self.at[name] for name, each in own.items() if each.kind not in away}
         self.needed = [
             name
             for name, column in own.items()
@@ -58,25 +60,25 @@ class Blank:
         """The columns that a new row must have, and this one does not name."""
         return [name for name in self.needed if name not in values]
 
-    def make(self, values: dict[str, Any], by_code: dict[str, dict[str, Any]]) -> Any:
-        """A record with these values, not saved; its references point at the entries."""
+    def make(
+        self, values: dict[str, Any], by_code: dict[str, dict[str, Any]], parent: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """A record with these values, not saved, and the entries that its references point at."""
         filled = list(self.start)
-        at = self.at
+        at, plain = self.at, self.plain
+        filled[self.key_at] = -next(_below_zero)
         for name, value in values.items():
-            if name in at and name not in self.elsewhere:
-                filled[at[name]] = value
-        linked = []
+            if name in plain:
+                filled[plain[name]] = value
+        linked = {self.parent: parent} if self.parent else {}
         for name in self.links:
             code = values.get(name)
             if code:
-                entry = by_code[name][code]
-                filled[at[name]] = entry.pk
-                linked.append((name, entry))
+                linked[name] = by_code[name][code]
+        for name, entry in linked.items():
+            filled[at[name]] = entry.pk
         if self.sorts is not None:
             filled[self.sorts] = sort_key(values.get("name", ""))
         record = self.model(*filled)
-        record.pk = -next(_below_zero)
-        cache = record._state.fields_cache
-        for name, entry in linked:
-            cache[name] = entry
-        return record
+        record._state.fields_cache.update(linked)
+        return record, linked

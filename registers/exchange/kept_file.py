@@ -17,6 +17,7 @@ from registers.exchange.planner import make_plan
 from registers.exchange.planning import Plan
 from registers.exchange.reading import content_type, read_tables
 from registers.exchange.rows import Tables
+from registers.exchange.unswept import unswept
 from registers.models import ImportRun
 
 
@@ -60,6 +61,7 @@ def note(run: ImportRun, plan: Plan) -> None:
     run.state = ImportState.CHECKED if plan.may_be_applied else ImportState.REFUSED
 
 
+@unswept()
 def look_through(run: ImportRun, *, clock: Callable[[], datetime]) -> None:
     """The worker's part of looking at a larger file; raises FileUnreadable and ClaimLost."""
     tables = tables_of(run)

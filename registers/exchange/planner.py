@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,7 @@ def make_plan(tables: Tables, *, tell: Callable[[int], None] | None = None) -> P
 
 
 _BSN_DIGITS = 9
+_DIGIT = re.compile(r"\d")
 # What an agreement covers follows from these, also where a file does not name them.
 _COVERING = frozenset({"products", "schools"})
 
@@ -79,7 +81,8 @@ class _TablePlanner:
         self.readers = {name: reader_of(column) for name, column in self.columns.items()}
         self.above = [name for name, _heading in table.parent.columns] if table.parent else []
         self.parents = self._parents(known)
-        self.given = {name for row in self.rows for name in row.values}
+        self.parent_keys = [self._parent_key(row) for row in self.rows]
+        self.given = set[str]().union(*(row.values for row in self.rows))
         self.present = self._present()
         self.known = known.setdefault(table.name, dict(self.present.records))
         self.files = Attachments(table, self.rows, tables) if table.document_kind else None
@@ -89,6 +92,8 @@ class _TablePlanner:
             if column.kind in {Kind.REFERENCE, Kind.MANY}
         }
         self.blank = Blank(table)
+        self.key = [self._key_part(name) for name in table.full_key]
+        self.lists = [name for name, each in self.columns.items() if each.kind is Kind.MANY]
         self.seen: dict[Key, Row] = {}
 
     def _parents(self, known: dict[str, dict[Key, Any]]) -> dict[Key, Any]:
@@ -110,12 +115,13 @@ class _TablePlanner:
         return read_present(self.table, references=self.references, parents=wanted, lists=lists)
 
     def _parents_named(self) -> list[Any]:
-        named: dict[Key, Any] = {}
-        for row in self.rows:
-            key = self._parent_key(row)
-            if key in self.parents:
-                named[key] = self.parents[key]
-        return list(named.values())
+        parents = self.parents
+        return [parents[key] for key in dict.fromkeys(self.parent_keys) if key in parents]
+
+    def _key_part(self, name: str) -> tuple[str, Any, bool]:
+        """A column of the key: what it says where a row does not name it, and whether it must."""
+        default = 1 if name.endswith("number") else self.blank.value(name)
+        return name, default, not may_be_empty(self.columns[name])
 
     def _parent_key(self, row: Row) -> Key:
         try:
@@ -129,8 +135,8 @@ class _TablePlanner:
     def run(self, count: Callable[[], None]) -> list[Planned]:
         """Every row of the table with its fate; each is counted."""
         planned = []
-        for row in self.rows:
-            planned.append(self._plan(row))
+        for row, above in zip(self.rows, self.parent_keys, strict=True):
+            planned.append(self._plan(row, above))
             count()
         if self.table.parent is None and "code" in self.table.key:
             for each in planned:
@@ -140,11 +146,11 @@ class _TablePlanner:
             self._check_numbers(planned)
         return planned
 
-    def _plan(self, row: Row) -> Planned:
+    def _plan(self, row: Row, above: Key) -> Planned:
         problems: list[tuple[str, str]] = []
         values = self._read(row, problems)
-        parent = self._parent(row, problems) if self.table.parent else None
-        key = self._key(row, values, parent, problems)
+        parent = self._parent(above, problems) if self.above else None
+        key = self._key(row, values, problems)
         if problems:
             return self._refused(row, problems)
         self.seen[key] = row
@@ -161,9 +167,14 @@ class _TablePlanner:
 
     def _like_bsn(self, row: Row) -> bool:
         """Whether a text may hold a BSN. Forms ask once; who reads a file in is told (UAVG 46)."""
-        texts = (row.values.get(name) for name in self.texts)
-        long = [text for text in texts if isinstance(text, str) and len(text) >= _BSN_DIGITS]
-        return bool(long) and bool(numbers_like_bsn(" | ".join(long)))
+        for name in self.texts:
+            text = row.values.get(name)
+            if not isinstance(text, str) or len(text) < _BSN_DIGITS:
+                continue
+            # Most texts hold no digit at all.
+            if _DIGIT.search(text) and numbers_like_bsn(text):
+                return True
+        return False
 
     def _refused(self, row: Row, problems: list[tuple[str, str]]) -> Planned:
         for column, sentence in problems:
@@ -207,8 +218,7 @@ class _TablePlanner:
     def _heading(self, name: str) -> str:
         return str(self.columns[name].heading)
 
-    def _parent(self, row: Row, problems: list[tuple[str, str]]) -> Any:
-        key = self._parent_key(row)
+    def _parent(self, key: Key, problems: list[tuple[str, str]]) -> Any:
         found = self.parents.get(key)
         if found is None and key not in self.parents:
             name = self.above[0]
@@ -218,14 +228,11 @@ class _TablePlanner:
             problems.append((self._heading(name), sentence))
         return found
 
-    def _key(
-        self, row: Row, values: dict[str, Any], parent: Any, problems: list[tuple[str, str]]
-    ) -> Key:
+    def _key(self, row: Row, values: dict[str, Any], problems: list[tuple[str, str]]) -> Key:
         key = []
-        for name in self.table.full_key:
-            column = self.columns[name]
-            value = values.get(name, 1 if name.endswith("number") else self.blank.value(name))
-            if value in {"", None} and not may_be_empty(column) and name not in row.values:
+        for name, default, is_needed in self.key:
+            value = values.get(name, default)
+            if is_needed and (value is None or value == "") and name not in row.values:
                 problems.append((self._heading(name), _("Dit moet ingevuld zijn.")))
             key.append("" if value is None else value)
         found = tuple(key)
@@ -239,18 +246,15 @@ class _TablePlanner:
         return found
 
     def _new(self, row: Row, values: dict[str, Any], parent: Any, key: Key) -> Planned:
-        planned = Planned(row, Fate.NEW, self.blank.make(values, self.by_code))
-        planned.record.import_key = key
-        if self.table.parent is not None:
-            _link(planned, self.table.parent.field, parent)
-        for name in self.blank.links:
-            _note_link(planned, name)
-        for name, value in values.items():
-            kind = self.columns[name].kind
-            if kind is Kind.MANY and value:
-                planned.chosen[name] = [self.by_code[name][code] for code in dict.fromkeys(value)]
-            elif kind is Kind.FILE and value:
-                self._attach(planned, value)
+        record, linked = self.blank.make(values, self.by_code, parent)
+        record.import_key = key
+        planned = Planned(row, Fate.NEW, record)
+        planned.to_new = tuple(name for name, entry in linked.items() if entry._state.adding)
+        for name in self.lists:
+            if codes := values.get(name):
+                planned.chosen[name] = [self.by_code[name][code] for code in dict.fromkeys(codes)]
+        if self.files and (named := values.get("document")):
+            self._attach(planned, named)
         missing = self.blank.missing(values)
         for name in missing:
             self.plan.refuse(planned, self._heading(name), _("Dit moet ingevuld zijn."))

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Origin:
+# Tuples: there are as many of them as there are rows.
+class Origin(NamedTuple):
     """Where a row stood: the sheet (or file) and the row as a person counts it, from 1."""
 
     sheet: str
     row: int
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: values by field name, in the words of the file already read to Python values."""
 
     origin: Origin

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -62,6 +63,9 @@ def _text_reader(column: Column) -> Read:
         if not isinstance(each, (MaxLengthValidator, ProhibitNullCharactersValidator))
     ]
 
+    # Rows under one record name it again and again.
+    check = lru_cache(maxsize=64)(partial(_validate, validators)) if validators else None
+
     def read(raw: Any) -> Any:
         text = raw if isinstance(raw, str) else _as_text(raw)
         if not text:
@@ -75,8 +79,8 @@ def _text_reader(column: Column) -> Read:
             )
         if not text.isascii() or "\x00" in text:
             _check_characters(text)
-        if validators:
-            _validate(validators, text)
+        if check is not None:
+            check(text)
         return text
 
     return read
@@ -198,10 +202,8 @@ def _number_reader(column: Column) -> Read:
 
 
 def _code(raw: Any) -> str:
-    if isinstance(raw, str) and raw.isalnum():
-        return raw
-    code = _as_text(raw).strip()
-    if code:  # an attachment is looked up by it
+    code = (raw if isinstance(raw, str) else _as_text(raw)).strip()
+    if not code.isascii() or "\x00" in code:  # an attachment is looked up by it
         _check_characters(code)
     return code
 

@@ -194,22 +194,23 @@ def _rows(
             heading = _heading_at(table, names, fault.column)
             tables.problems.append(Problem(origin, heading, fault.sentence))
         values = dict(empty)
+        names += [""] * (len(line.values) - len(names))
         for at, value in enumerate(line.values):
-            name = names[at] if at < len(names) else ""
+            name = names[at]
             if value is None or name == _NOT_READ:
                 continue
             if name:
-                values[name] = _value(value, long_texts)
+                # Most cells are as they are: this runs a hundred thousand times.
+                is_plain = not isinstance(value, str) or (value[:1] != "'" and ESCAPE not in value)
+                values[name] = value if is_plain else _value(value, long_texts)
             else:
                 sentence = _("Boven deze cel staat geen naam van een kolom.")
                 tables.problems.append(Problem(origin, column_name(at + 1), sentence))
         yield Row(origin, values)
 
 
-def _value(value: Any, long_texts: dict[int, list[str]]) -> Any:
-    # Most cells are as they are: this runs a hundred thousand times.
-    if not isinstance(value, str) or (value[:1] != "'" and ESCAPE not in value):
-        return value
+def _value(value: str, long_texts: dict[int, list[str]]) -> str:
+    """What a cell says that does not say so plainly."""
     number = rest_of(value)
     if number is not None and number in long_texts:
         return join_cell(value, long_texts[number])

@@ -259,6 +259,27 @@ def test_every_kind_of_cell_is_read() -> None:
     )
 
 
+def test_cells_stand_where_they_say_whatever_the_order_and_the_prefix() -> None:
+    cells = (
+        '<row r="3"><c r="C3" t="str"><v>derde</v></c><c r="A3"><v>1</v></c></row>'
+        '<x:row r="4" xmlns:x="urn:x"> <x:c r="B4" t="inlineStr">\n'
+        "<x:is> <x:t>tekst</x:t> </x:is>\n</x:c> </x:row></sheetData>"
+    )
+    sheet = "xl/worksheets/sheet1.xml"
+    content = rewritten(book(["a"]), sheet, "</sheetData>", cells)
+    assert lines_of(content)[1:] == [Line(3, (1, None, "derde")), Line(4, (None, "tekst"))]
+
+
+def test_a_zero_and_a_no_fill_a_line_and_an_empty_text_does_not() -> None:
+    cells = (
+        '<row><c t="str"><v></v></c></row><row><c><v>0</v></c></row>'
+        '<row><c t="b"><v>0</v></c></row></sheetData>'
+    )
+    sheet = "xl/worksheets/sheet1.xml"
+    content = rewritten(book(["a"]), sheet, "</sheetData>", cells)
+    assert lines_of(content)[1:] == [Line(3, (0,)), Line(4, (False,))]
+
+
 @pytest.mark.parametrize(
     "cell", ['<c t="s"><v>99</v></c>', '<c r="12"><v>1</v></c>', "<c><v>veel</v></c>", "<row>"]
 )
