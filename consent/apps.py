@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class ConsentConfig(AppConfig):
     name = "consent"
     verbose_name = _("Toestemming")
+
+    def ready(self) -> None:
+        # Web, worker and beat know the same sweeps: the health page asks for each of them.
+        from consent import collectors, tasks  # noqa: F401
+        from consent.choices import DocumentKind
+        from consent.models import Invitation
+        from privacyboard.documents import gates
+
+        gates.register(DocumentKind.LETTER, Invitation.objects.lets_open)
+        collectors.register_all()

@@ -39,6 +39,10 @@ PICTURES = frozenset(
 )
 
 
+# About care: for who may read consent, and for no teacher's list.
+CARE = frozenset({Means.MEDICAL, Means.CARE_TEAM, Means.PCL, Means.EXTERNAL_HELPER})
+
+
 class Renewal(TextChoices):
     """What happens with a yes as time goes by."""
 

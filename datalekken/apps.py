@@ -10,10 +10,11 @@ class BreachesConfig(AppConfig):
         # Web, worker and beat know the same sweeps: the health page asks for each of them.
         from datalekken import collectors, tasks  # noqa: F401
         from datalekken.choices import DocumentKind
-        from datalekken.models import BreachFile, Notification, ToldPerson
+        from datalekken.models import BreachFile, Notification, RegisterFile, ToldPerson
         from privacyboard.documents import gates
 
         gates.register(DocumentKind.FILE, BreachFile.objects.lets_open)
         gates.register(DocumentKind.DOSSIER, Notification.objects.lets_open)
         gates.register(DocumentKind.LETTER, ToldPerson.objects.lets_open)
+        gates.register(DocumentKind.REGISTER, RegisterFile.objects.lets_open)
         collectors.register_all()

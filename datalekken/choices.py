@@ -313,3 +313,4 @@ class DocumentKind(TextChoices):
     FILE = "datalekken.file", _("bestand bij een melding")
     DOSSIER = "datalekken.dossier", _("dossier voor de AP")
     LETTER = "datalekken.letter", _("brief over een datalek")
+    REGISTER = "datalekken.register", _("register van datalekken")

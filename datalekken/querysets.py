@@ -7,7 +7,9 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     Count,
@@ -15,6 +17,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -29,6 +32,7 @@ from datalekken.choices import BreachState, NoticeMet, TargetMet, TermKept, Told
 from datalekken.rules.acts import DOSSIER_RIGHTS
 from datalekken.rules.clocks import INTERNAL_TARGET
 from datalekken.rules.states import OPEN, UNDECIDED
+from privacyboard.mail.models import UNDELIVERED
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.querysets import CaseQuerySet
 
@@ -48,15 +52,33 @@ MAY_NOTIFY = Q(notified_at__isnull=True) & (
 )
 
 
+class _OneOf(Func):
+    """Whether the key of a file is one of these, looked up by key.
+
+    With IN, beside another condition, the database reads every file of the board for it.
+    """
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, keys: Any) -> None:
+        super().__init__(F("pk"), ArraySubquery(keys.order_by()))
+
+
 class BreachQuerySet(CaseQuerySet):
     """One file can touch several schools: who may read at one of them reads the file."""
 
     view_right = Right.VIEW_BREACHES
     confidential_right = Right.VIEW_CONFIDENTIAL_BREACHES
 
+    def _naming(self, user: User) -> Q:
+        return Q(_OneOf(self._named(user)))
+
     def _at(self, schools: QuerySet[Any, Any]) -> Q:
+        if schools.query.is_empty():
+            return Q(pk__in=[])
         touched = self.model.schools.through._base_manager.filter(school__in=schools)
-        return Q(pk__in=touched.values("breach"))
+        return Q(_OneOf(touched.values("breach")))
 
     def open(self) -> BreachQuerySet:
         """Not closed yet."""
@@ -101,6 +123,15 @@ class BreachQuerySet(CaseQuerySet):
         """What this person reported: the number and the state, whatever else one may read."""
         return self.filter(reporter=user)
 
+    def to_export(self, user: User) -> BreachQuerySet:
+        """What this person may take out: readable, and at a school with the right to export."""
+        found: BreachQuerySet = self.visible_to(user)
+        if Right.EXPORT_BREACHES in user.standing.everywhere:
+            return found
+        schools: Any = self.model._meta.apps.get_model("organisation", "School").objects
+        held = schools.where(user, Right.EXPORT_BREACHES).values("breaches")
+        return found.filter(pk__in=held)
+
     def shut_to(self, user: User) -> BreachQuerySet:
         """Confidential files closed to somebody who reads the others of the same school."""
         if self.confidential_right in user.standing.everywhere:
@@ -109,10 +140,7 @@ class BreachQuerySet(CaseQuerySet):
         if self.view_right in user.standing.everywhere:
             return hidden
         schools: Any = self.model._meta.apps.get_model("organisation", "School").objects
-        touched = self.model.schools.through._base_manager.filter(
-            school__in=schools.where(user, self.view_right).values("pk")
-        )
-        return hidden.filter(pk__in=touched.values("breach"))
+        return hidden.filter(self._at(schools.where(user, self.view_right).values("pk")))
 
     def register_must_change(self) -> BreachQuerySet:
         """The register or a DPIA must change, and somebody still has to see to it.
@@ -219,7 +247,7 @@ class TellingQuerySet(OfBreachQuerySet):
         not told yet, or not with certainty.
         """
         by_mail, on_paper = Q(people__way=ToldWay.EMAIL), Q(people__way=ToldWay.PAPER)
-        made, failed = Q(people__made_at__isnull=False), Q(people__mail__state="failed")
+        made, failed = Q(people__made_at__isnull=False), Q(people__mail__state__in=UNDELIVERED)
         posted = Q(people__posted_on__isnull=False)
         numbers = {
             "people_count": Q(),
@@ -248,12 +276,12 @@ class ToldPersonQuerySet(BreachDocumentQuerySet):
     def to_send(self) -> ToldPersonQuerySet:
         """Whoever was to be told and is not yet, or not with certainty."""
         on_paper = Q(way=ToldWay.PAPER, posted_on__isnull=True)
-        by_mail = Q(way=ToldWay.EMAIL) & (Q(made_at__isnull=True) | Q(mail__state="failed"))
+        by_mail = Q(way=ToldWay.EMAIL) & (Q(made_at__isnull=True) | Q(mail__state__in=UNDELIVERED))
         return self.filter(Q(telling__sent_at__isnull=False) & (on_paper | by_mail))
 
     def undelivered(self) -> ToldPersonQuerySet:
         """E-mails that did not arrive, and that nobody sent by post instead."""
-        return self.filter(mail__state="failed", posted_on__isnull=True)
+        return self.filter(mail__state__in=UNDELIVERED, posted_on__isnull=True)
 
     def to_bind(self) -> ToldPersonQuerySet:
         """Letters on paper that are made, still lie here, and stand in no file with others yet."""
@@ -272,6 +300,21 @@ class ToldPersonQuerySet(BreachDocumentQuerySet):
         """Whether a letter, or a file of letters, is of a breach that the user handles."""
         is_it = Q(document=document) | Q(bundle=document)
         return self.to_handle(user).filter(is_it).exists()
+
+
+class PrintedRegisterQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """What this person asked, as long as he or she may export."""
+        may = user.standing.holds(Right.EXPORT_BREACHES)
+        return self.filter(asked_by=user) if may else self.none()
+
+    def waiting(self) -> Self:
+        """What the worker still has to make, the oldest first."""
+        return self.filter(document=None, failed_at=None).order_by("asked_at", "id")
+
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document is a register that this person asked."""
+        return self.visible_to(user).filter(document=document).exists()
 
 
 class MeasureQuerySet(OfBreachQuerySet):

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from datalekken.actions.exporting import make_register_files
 from datalekken.actions.notifying import make_waiting_dossiers
 from datalekken.actions.reminding import remind_of_breaches
 from datalekken.actions.telling_letters import make_told_letters
@@ -32,3 +33,11 @@ def sweep_breach_letters(at: datetime) -> int:
 def sweep_breach_dossiers(at: datetime) -> int:
     """Make the PDF of every notification that has none."""
     return make_waiting_dossiers(at=at)
+
+
+@sweeps.register(
+    name="breach_registers", title="Register van datalekken printen", every=timedelta(seconds=10)
+)
+def sweep_breach_registers(at: datetime) -> int:
+    """Print every register that somebody asked on paper."""
+    return make_register_files(at=at)

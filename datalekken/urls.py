@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from datalekken.views import acts, cases, dossier, duty, intake, measures, public, register, telling
+from datalekken.views import (
+    acts,
+    cases,
+    dossier,
+    duty,
+    intake,
+    measures,
+    public,
+    register,
+    telling,
+    told_pupils,
+)
 from privacyboard.vocabulary import Language
 
 
@@ -36,6 +47,7 @@ urlpatterns = [
     path("datalekken/dienst/", duty.turns, name="breach_duty"),
     path("datalekken/dienst/<int:pk>/einde/", duty.end, name="breach_duty_end"),
     path("datalekken/register/", register.register, name="breach_register"),
+    path("datalekken/register/bestanden/", register.register_files, name="breach_register_files"),
     path(
         "datalekken/register/pdf/",
         register.register_file,
@@ -66,6 +78,11 @@ urlpatterns = [
         "datalekken/<breach:number>/ontvangers-lijst/<int:pk>/",
         telling.people_list,
         name="breach_told_list",
+    ),
+    path(
+        "datalekken/<breach:number>/ontvangers-leerlingen/<int:pk>/",
+        told_pupils.told_pupils,
+        name="breach_told_pupils",
     ),
     path(
         "datalekken/<breach:number>/bericht/<int:pk>/voorbeeld/",

@@ -26,12 +26,13 @@ from django.utils.translation import ngettext
 
 from datalekken.choices import BreachState, NotificationKind, TellGround
 from datalekken.models import Assessment, Breach, Measure, Notification, ToldPerson
+from datalekken.rules.clocks import Times, careful_clock
 from datalekken.rules.states import UNDECIDED
 from privacyboard.clockwork.worklist import MOST, Row, Words, listed
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Appointment, Board, User
 from privacyboard.organisation.rules import RIGHTS
-from privacyboard.vocabulary import Tone, WorkItem
+from privacyboard.vocabulary import CalendarDay, Tone, WorkItem
 
 _HANDLING = [role for role, rights in RIGHTS.items() if Right.HANDLE_BREACHES in rights]
 # The moment that counts, as long as it counts: not once the AP heard of it, or need not hear.
@@ -44,6 +45,38 @@ _UNTIL = Case(
 _HOUR = timedelta(hours=1)
 # From so many days before its last day a measure stands out.
 SOON = timedelta(days=7)
+
+
+def days_for(user: User, *, most: int) -> list[CalendarDay]:
+    """The day on which the term ends of each file that waits for the AP, the soonest first.
+
+    For who handles or decides. As long as nothing is certain: counted from the first signal, for
+    who plays safe. The internal target has passed or was met by the time that there is a file.
+    """
+    if not user.standing.everywhere & {Right.HANDLE_BREACHES, Right.DECIDE_BREACHES}:
+        return []
+    seen = Breach.objects.visible_to(user)
+    rows = (seen.running() | seen.to_notify() | seen.uncertain()).order_by(
+        F("notify_by").asc(nulls_last=True), "registered_at", "id"
+    )
+    days = [
+        _day(number, notify_by, Times(reported_at=reported_at, first_signal_at=first_signal_at))
+        for number, notify_by, reported_at, first_signal_at in rows.values_list(
+            "number", "notify_by", "reported_at", "first_signal_at"
+        )[:most]
+    ]
+    return sorted(days, key=lambda each: each.day)
+
+
+def _day(number: str, notify_by: datetime | None, times: Times) -> CalendarDay:
+    careful = _("Uiterste dag %(number)s (vanaf het eerste signaal)")
+    title = _("Uiterste dag %(number)s") if notify_by else careful
+    return CalendarDay(
+        key=f"breach-{number}",
+        title=title % {"number": number},
+        day=timezone.localdate(notify_by or careful_clock(times).ends_at),
+        url=reverse("breach", args=[number]),
+    )
 
 
 def sources(user: User, at: datetime) -> Iterator[QuerySet[Any, Any]]:

@@ -161,9 +161,17 @@ SILENCED_SYSTEM_CHECKS = [
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 LANGUAGE_CODE = "nl"
-# Dutch is the source. English is there for the statement alone, which asks for it by name: no
-# LocaleMiddleware, for the other pages would be half English by the language of a browser.
-LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+# Dutch is the source. English is there for the public pages, which ask for it by name; the others
+# are for the pages and letters of families alone. No LocaleMiddleware: the other pages would be
+# half English by the language of a browser.
+LANGUAGES = [
+    ("nl", "Nederlands"),
+    ("en", "English"),
+    ("tr", "Türkçe"),
+    ("ar", "العربية"),
+    ("pl", "Polski"),
+    ("uk", "Українська"),
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
@@ -207,6 +215,10 @@ EMAIL_HOST_PASSWORD = email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = SMTP_TIMEOUT_SECONDS
+# So many connections to the mail server at once, for all workers together; what the relay allows.
+MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", 32)
+# The mailbox to which mail comes back: imaps://user:password@host/folder. Empty: nobody reads it.
+BOUNCE_MAILBOX_URL = from_file_or_environment("BOUNCE_MAILBOX_URL")
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "privacy@board.example")
 
 # The broker is a hint, never a place where something is kept: short waits, no results.

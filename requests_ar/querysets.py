@@ -30,14 +30,20 @@ class RequestQuerySet(CaseQuerySet):
         """Open, with a last day on or before this day."""
         return self.open().filter(last_day__lte=day)
 
-    def alike(self, *, name: str, born_on: date | None, kinds: Iterable[str]) -> RequestQuerySet:
+    def alike(
+        self, *, name: str, born_on: date | None, kinds: Iterable[str], pupil: int | None = None
+    ) -> RequestQuerySet:
         """Open, about a person of the same name and age, and with one of the same kinds.
 
-        An unknown day of birth can be any: likely the same, and never merged by itself.
+        An unknown day of birth can be any: likely the same, and never merged by itself. Of a known
+        pupil (by key) also what is about that pupil under another name, and not what is about
+        another one of the same name.
         """
         about = Q(role="subject", name__iexact=" ".join(name.split()))
         if born_on is not None:
             about &= Q(born_on=born_on) | Q(born_on=None)
+        if pupil is not None:
+            about = about & Q(pupil=None) | Q(role="subject", pupil=pupil)
         people = self.model._meta.get_field("people").related_model
         same = people._base_manager.filter(about).values("request")
         return self.open().filter(pk__in=same, parts__kind__in=list(kinds)).distinct()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacyboard.clockwork.worklist import Row, Words, listed
-from privacyboard.mail.models import OutboundLetter
+from privacyboard.mail.models import UNDELIVERED
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
 from privacyboard.vocabulary import CalendarDay, Tone, WorkItem
@@ -107,7 +107,7 @@ def _recipients(user: User) -> QuerySet[Any, Any]:
 def _undelivered(user: User) -> QuerySet[Any, Any]:
     """Open requests of which a letter did not arrive, and was not posted either."""
     failed = RequestLetter.objects.filter(
-        request=OuterRef("pk"), mail__state=OutboundLetter.State.FAILED, posted_on__isnull=True
+        request=OuterRef("pk"), mail__state__in=UNDELIVERED, posted_on__isnull=True
     )
     found = SubjectRequest.objects.visible_to(user).filter(_handled(user), Exists(failed))
     found = found.filter(state__in=[*OPEN, RequestState.ANSWERED])

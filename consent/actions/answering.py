@@ -1,29 +1,58 @@
-"""Somebody answers, for one pupil: by the link, or as staff heard or read it."""
+"""Somebody answers: by the link, or as staff heard or read it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from consent.actions.following import follow
+from consent.actions.following import Followed, follow
 from consent.choices import AnswerKind, Way
-from consent.models import Answer, ConsentPolicy, QuestionText, Round
+from consent.models import Answer, CleanUp, ConsentPolicy, Dispute, QuestionText, Round
 from consent.rules.answering import kind_of, last_day_of, period_end, says_the_same
 from consent.rules.standing import Vote, decides_alone_from
 from privacyboard.audit.acts import refused
 from privacyboard.organisation.models import Guardian, Guardianship, Pupil, User
+from privacyboard.vocabulary import FamilyLanguage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """Yes or no to a version of a question."""
+    """Yes or no to a version of a question, as it was read; in a round, with its last day."""
 
     text: QuestionText
     yes: bool
+    language: str = FamilyLanguage.DUTCH
+    round_id: int | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ballot:
+    """What one person says for one pupil, beside how things stood. The pupil's row is held."""
+
+    pupil: Pupil
+    said: Sequence[Said]
+    # The last thing that each person said before, per question.
+    votes: Mapping[int, Sequence[Vote]]
+    authority: frozenset[int]
+    disputed: frozenset[int]
+    cleaning: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voting:
+    """Who says it, how and when. `moment`: when it was said; `at`: when it is entered."""
+
+    guardian: Guardian | None
+    way: Way
+    policy: ConsentPolicy
+    by: User | None
+    moment: datetime
+    at: datetime
 
 
 @transaction.atomic
@@ -48,38 +77,101 @@ def answer(
     day = timezone.localdate(moment)
     # The pupil's row is the lock: two parents at once, or one form twice, come one after the other.
     held = Pupil.objects.select_for_update().get(pk=pupil.pk)
-    _refuse_no_say(held, guardian, day=day, at=at, moment=moment)
-    policy = ConsentPolicy.current()
-    ends_on = _ends_on(in_round, policy, day)
-    before = Answer.objects.last_votes(held, guardian, at)
-    rest = {"way": way, "language": language, "at": moment, "entered_at": at, "entered_by": by}
-    made = [
-        Answer(
-            pupil=held,
-            question=each.text.question,
-            guardian=guardian,
-            kind=kind,
-            text=each.text,
-            text_number=each.text.number,
-            valid_until=_valid_until(each, ends_on),
-            round=in_round,
-            **rest,
+    ties = Guardianship.objects.running_on(day).filter(pupil=held, has_authority=True)
+    authority = frozenset(ties.values_list("guardian", flat=True))
+    refuse_no_say(held, guardian, authority, day=day, at=at, moment=moment)
+    ends_on = in_round.valid_until if in_round else None
+    round_id = in_round.pk if in_round else None
+    votes: dict[int, list[Vote]] = {}
+    for _pupil, question, vote in Answer.objects.last_said([held.pk]):
+        votes.setdefault(question, []).append(vote)
+    disputes = Dispute.objects.filter(pupil=held, settled_at=None)
+    clean_ups = CleanUp.objects.filter(pupil=held, done_on=None)
+    ballot = Ballot(
+        pupil=held,
+        said=[
+            replace(each, language=language, round_id=round_id, ends_on=ends_on) for each in said
+        ],
+        votes=votes,
+        authority=authority,
+        disputed=frozenset(disputes.values_list("question", flat=True)),
+        cleaning=frozenset(clean_ups.values_list("question", flat=True)),
+    )
+    voting = Voting(
+        guardian=guardian,
+        way=way,
+        policy=ConsentPolicy.current(),
+        by=by,
+        moment=moment,
+        at=at,
+    )
+    return keep_ballots([ballot], voting)
+
+
+def keep_ballots(ballots: Sequence[Ballot], voting: Voting) -> list[Answer]:
+    """Record what is new in these ballots, and what follows from it; returns the new events.
+
+    Called inside a transaction that holds the pupils' rows, after it was asked who has a say.
+    """
+    return keep_cast([(ballot, voting) for ballot in ballots])
+
+
+def keep_cast(cast: Sequence[tuple[Ballot, Voting]]) -> list[Answer]:
+    """The same for several people at once, entered by one at one moment; each pupil once."""
+    made = {ballot.pupil.pk: events_of(ballot, voting) for ballot, voting in cast}
+    events = [event for each in made.values() for event in each]
+    if not events:
+        return []
+    Answer.objects.bulk_create(events)
+    cases = [
+        Followed(
+            pupil=ballot.pupil,
+            answers=made[ballot.pupil.pk],
+            votes=ballot.votes,
+            authority=ballot.authority,
+            disputed=ballot.disputed,
+            cleaning=ballot.cleaning,
         )
-        for each in said
-        if (kind := _new_kind(each, before.get(each.text.question_id), day))
+        for ballot, _voting in cast
+        if made[ballot.pupil.pk]
     ]
-    Answer.objects.bulk_create(made)
-    if made:
-        follow(pupil=held, answers=made, before=before, policy=policy, by=by, at=at)
-    return made
+    voting = cast[0][1]
+    follow(cases=cases, policy=voting.policy, by=voting.by, at=voting.at)
+    return events
 
 
-def _ends_on(in_round: Round | None, policy: ConsentPolicy, day: date) -> date:
-    """The last day of a yes that is said on this day: the round's own, or that of the period."""
-    if in_round is not None:
-        last: date = in_round.valid_until
-        return last
-    return period_end(policy.period_ends_month, policy.period_ends_day, on=day)
+def events_of(ballot: Ballot, voting: Voting) -> list[Answer]:
+    """The events of one ballot: what was said today already is none."""
+    day = timezone.localdate(voting.moment)
+    ends_on = period_end(voting.policy.period_ends_month, voting.policy.period_ends_day, on=day)
+    voter = voting.guardian.pk if voting.guardian else None
+    events = []
+    for said in {each.text.question_id: each for each in ballot.said}.values():
+        question = said.text.question
+        votes = ballot.votes.get(question.pk, ())
+        before = next((vote for vote in votes if vote.guardian == voter), None)
+        kind = _new_kind(said, before, day)
+        if kind is None:
+            continue
+        last_day = last_day_of(question.renewal, ends_on=said.ends_on or ends_on)
+        events.append(
+            Answer(
+                pupil=ballot.pupil,
+                question=question,
+                guardian=voting.guardian,
+                kind=kind,
+                text=said.text,
+                text_number=said.text.number,
+                language=said.language,
+                at=voting.moment,
+                entered_at=voting.at,
+                entered_by=voting.by,
+                way=voting.way,
+                valid_until=last_day if said.yes else None,
+                round_id=said.round_id,
+            )
+        )
+    return events
 
 
 def _new_kind(said: Said, last: Vote | None, day: date) -> AnswerKind | None:
@@ -89,13 +181,10 @@ def _new_kind(said: Said, last: Vote | None, day: date) -> AnswerKind | None:
     return None if same else kind
 
 
-def _valid_until(said: Said, ends_on: date) -> date | None:
-    return last_day_of(said.text.question.renewal, ends_on=ends_on) if said.yes else None
-
-
-def _refuse_no_say(
+def refuse_no_say(
     pupil: Pupil,
     guardian: Guardian | None,
+    authority: frozenset[int],
     *,
     day: date,
     at: datetime,
@@ -115,6 +204,5 @@ def _refuse_no_say(
             raise refused(
                 f"{pupil.first_name or pupil.name} is 16 jaar of ouder en beslist nu zelf."
             )
-        running = Guardianship.objects.running_on(day).filter(pupil=pupil, guardian=guardian)
-        if not running.filter(has_authority=True).exists():
+        if guardian.pk not in authority:
             raise refused("Alleen wie gezag heeft, kan toestemming geven of weigeren.")

@@ -3,55 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
 
-from consent.choices import NO, YES, CleanUpWhy, Outcome
+from consent.choices import NO, YES, AnswerKind, CleanUpWhy
 from consent.models import Answer, CleanUp, ConsentPolicy, Dispute, Question
 from consent.rules.standing import Vote
 from privacyboard.audit.acts import day_problem, refused
-from privacyboard.organisation.models import Guardianship, Pupil, User
+from privacyboard.organisation.models import Pupil, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """New answers of one person about one pupil, beside how things stood before them."""
+
+    pupil: Pupil
+    answers: Sequence[Answer]
+    votes: Mapping[int, Sequence[Vote]]
+    authority: frozenset[int]
+    # Questions about which parents differ, and for which something is being taken away.
+    disputed: frozenset[int]
+    cleaning: frozenset[int]
 
 
 def follow(
-    *,
-    pupil: Pupil,
-    answers: Sequence[Answer],
-    before: Mapping[int, Vote],
-    policy: ConsentPolicy,
-    by: User | None,
-    at: datetime,
+    *, cases: Sequence[Followed], policy: ConsentPolicy, by: User | None, at: datetime
 ) -> None:
     """Open and settle differences between parents, and ask to take away what was published.
 
-    Called inside the act that recorded the answers, with the pupil's row held.
+    Called inside the act that recorded the answers, with the pupils' rows held.
     """
-    _disputes(pupil, answers, by=by, at=at)
+    _disputes(cases, by=by, at=at)
     today = timezone.localdate(at)
-    for answer in answers:
-        question = answer.question
-        if answer.kind in NO and question.published_at and _was_used(answer, before):
-            withdrew = answer.kind == "withdrawn"
-            clean_up(
-                pupil=pupil,
-                question=question,
-                why=CleanUpWhy.WITHDRAWN if withdrew else CleanUpWhy.REFUSED,
-                since=today,
-                policy=policy,
-                by=by,
-                at=at,
-            )
+    tasks = [
+        _clean_up(
+            case.pupil,
+            answer.question,
+            CleanUpWhy.WITHDRAWN if answer.kind == AnswerKind.WITHDRAWN else CleanUpWhy.REFUSED,
+            since=today,
+            policy=policy,
+        )
+        for case in cases
+        for answer in case.answers
+        if answer.kind in NO
+        and answer.question.published_at
+        and answer.question_id not in case.cleaning
+        and _was_used(case.votes.get(answer.question_id, ()))
+    ]
+    if tasks:
+        bulk_create_with_history(
+            tasks,
+            CleanUp,
+            default_user=by,
+            default_change_reason="toestemming geweigerd of ingetrokken",
+            default_date=at,
+        )
 
 
-def _was_used(answer: Answer, before: Mapping[int, Vote]) -> bool:
-    """Whether anybody had said yes: only then something can have been published."""
-    last = before.get(answer.question_id)
-    if last is not None and last.kind in YES:
-        return True
-    others = Answer.objects.filter(pupil=answer.pupil, question=answer.question, kind__in=list(YES))
-    return others.exists()
+def _was_used(votes: Sequence[Vote]) -> bool:
+    """Whether somebody's yes stood until now, or ran out: then something can be published."""
+    return any(vote.kind in (*YES, AnswerKind.EXPIRED) for vote in votes)
 
 
 def clean_up(
@@ -69,44 +85,58 @@ def clean_up(
     if open_one is not None:
         found: CleanUp = open_one
         return found
-    task = CleanUp(
-        pupil=pupil,
-        question=question,
-        why=why,
-        since=since,
-        due_on=since + timedelta(days=policy.clean_up_days),
-    )
+    task = _clean_up(pupil, question, why, since=since, policy=policy)
     task.record(by=by, why=str(CleanUpWhy(why).label))
     return task
 
 
-def _disputes(pupil: Pupil, answers: Sequence[Answer], *, by: User | None, at: datetime) -> None:
-    """A yes of one and a no of another, both with authority: a task until they agree."""
-    if answers[0].guardian_id is None:
-        return
-    authority = set(
-        Guardianship.objects.running_on(timezone.localdate(at))
-        .filter(pupil=pupil, has_authority=True)
-        .values_list("guardian", flat=True)
-    )
-    said: dict[int, set[str]] = {}
-    rows = Answer.objects.last_of_each([pupil.pk], at).values_list("question", "guardian", "kind")
-    for question, guardian, kind in rows:
-        if guardian in authority:
-            said.setdefault(question, set()).add(Outcome.YES if kind in YES else kind)
-    running = {
-        each.question_id: each for each in Dispute.objects.filter(pupil=pupil, settled_at=None)
+def _clean_up(
+    pupil: Pupil, question: Question, why: CleanUpWhy, *, since: date, policy: ConsentPolicy
+) -> CleanUp:
+    due_on = since + timedelta(days=policy.clean_up_days)
+    return CleanUp(pupil=pupil, question=question, why=why, since=since, due_on=due_on)
+
+
+def _disputes(cases: Sequence[Followed], *, by: User | None, at: datetime) -> None:
+    """A yes of one and a no of another, both with authority: a task until they agree.
+
+    What a pupil of sixteen says ends the difference: it no longer counts.
+    """
+    opened, settled = [], Q()
+    for case in cases:
+        for answer in case.answers:
+            differs = answer.guardian_id is not None and _differ(case, answer)
+            if differs and answer.question_id not in case.disputed:
+                opened.append(Dispute(pupil=case.pupil, question=answer.question, opened_at=at))
+            if not differs and answer.question_id in case.disputed:
+                settled |= Q(pupil=case.pupil, question=answer.question)
+    if opened:
+        bulk_create_with_history(
+            opened,
+            Dispute,
+            default_user=by,
+            default_change_reason="ouders verschillen van mening",
+            default_date=at,
+        )
+    if settled:
+        for dispute in Dispute.objects.filter(settled, settled_at=None).order_by("pk"):
+            dispute.settled_at = at
+            dispute.record(by=by, why="geen verschil meer")
+
+
+def _differ(case: Followed, answer: Answer) -> bool:
+    """Whether those with authority say different things, this answer included."""
+    said: dict[int | None, tuple[str, datetime]] = {
+        vote.guardian: (vote.kind, vote.at)
+        for vote in case.votes.get(answer.question_id, ())
+        if vote.guardian in case.authority
     }
-    for answer in answers:
-        kinds = said.get(answer.question_id, set())
-        differs = Outcome.YES in kinds and bool(kinds & set(NO))
-        standing = running.get(answer.question_id)
-        if differs and standing is None:
-            task = Dispute(pupil=pupil, question=answer.question, opened_at=at)
-            task.record(by=by, why="ouders verschillen van mening")
-        elif not differs and standing is not None:
-            standing.settled_at = at
-            standing.record(by=by, why="ouders zijn het eens")
+    before = said.get(answer.guardian_id)
+    # A paper from before what was said since changes nothing now.
+    if before is None or before[1] <= answer.at:
+        said[answer.guardian_id] = (answer.kind, answer.at)
+    kinds = {kind for kind, _moment in said.values()}
+    return bool(kinds & set(YES)) and bool(kinds & set(NO))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What is asked, what was answered, and what follows from it."""
 
 from consent.models.answers import Answer
+from consent.models.asking import LinkRequest
 from consent.models.following import CleanUp, Dispute, PhotoCheck
 from consent.models.policy import ConsentPolicy, LanguageRelease, SchoolToken
 from consent.models.questions import Question, QuestionText, Wording
@@ -13,6 +14,7 @@ __all__ = [
     "Dispute",
     "Invitation",
     "LanguageRelease",
+    "LinkRequest",
     "PhotoCheck",
     "Question",
     "QuestionText",

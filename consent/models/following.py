@@ -117,6 +117,8 @@ class PhotoCheck(models.Model):
         related_name="+",
         verbose_name=_("gevraagd door"),
     )
+    # A picture that can touch somebody goes on the closed part only (INNOVO).
+    is_sensitive = models.BooleanField(_("gevoelig beeld"), default=False)
     # How many stood in the way at that moment.
     in_the_way = models.PositiveSmallIntegerField(_("zonder toestemming"))
     publishes = models.BooleanField(_("wordt gepubliceerd"), null=True)
@@ -129,6 +131,12 @@ class PhotoCheck(models.Model):
         verbose_name = _("foto-check")
         verbose_name_plural = _("foto-checks")
         ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(publishes=True) | Q(in_the_way=0),
+                name="nobody_is_in_the_way_of_a_picture",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.asked_at:%d-%m-%Y} {self.question}"

@@ -103,6 +103,13 @@ class SchoolToken(models.Model):
         verbose_name=_("gemaakt door"),
     )
     revoked_at = models.DateTimeField(_("ingetrokken op"), null=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("ingetrokken door"),
+    )
     used_on = models.DateField(_("laatst gebruikt op"), null=True)
 
     objects = SchoolTokenQuerySet.as_manager()

@@ -84,8 +84,10 @@ class Invitation(models.Model):
     )
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("gemaakt op"))
-    # The letter stands in the outbox from this moment; without an address the school hands it over.
+    # The letter stands in the outbox from this moment.
     queued_at = models.DateTimeField(_("e-mail klaargezet op"), null=True)
+    # Without an address, or when mail came back: the school hands it over from this moment.
+    on_paper_since = models.DateTimeField(_("op papier sinds"), null=True)
     document = models.ForeignKey(
         StoredDocument, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -101,7 +103,17 @@ class Invitation(models.Model):
             models.Index(
                 fields=["id"],
                 name="invitations_to_write",
-                condition=Q(queued_at__isnull=True, document__isnull=True),
+                condition=Q(queued_at__isnull=True, on_paper_since__isnull=True),
+            ),
+            models.Index(
+                fields=["round", "school"],
+                name="invitations_to_print",
+                condition=Q(on_paper_since__isnull=False, document__isnull=True),
+            ),
+            models.Index(
+                fields=["school", "document"],
+                name="invitations_to_hand_over",
+                condition=Q(document__isnull=False, handed_on__isnull=True),
             ),
         ]
         constraints = [

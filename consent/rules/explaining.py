@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -19,9 +21,20 @@ def explain(ruling: Ruling) -> str:
     return _WHY[ruling.outcome](ruling)
 
 
+def briefly(ruling: Ruling) -> str:
+    """Why, in a few words, for a cell that says yes or no already."""
+    if ruling.outcome is Outcome.YES:
+        if ruling.until is None:
+            return ""
+        return _("tot en met %(day)s") % {"day": formats.date_format(ruling.until, "j F Y")}
+    if ruling.outcome is Outcome.NO:
+        return _("de leerling zegt nee") if ruling.pupil_decides else _("een ouder zegt nee")
+    return str(ruling.outcome.label)
+
+
 def _no(ruling: Ruling) -> str:
     if ruling.pupil_decides:
-        return _("Nee. De leerling is 16 of ouder en beslist zelf.")
+        return _("Nee. De leerling is 16 of ouder en zegt nee.")
     return _("Nee. Een ouder of verzorger met gezag zegt nee.")
 
 
@@ -31,7 +44,7 @@ def _silent(ruling: Ruling) -> str:
     return _("Nee. Er is nog geen antwoord. Wie zwijgt, zegt nee.")
 
 
-_WHY = {
+_WHY: dict[Outcome, Callable[[Ruling], str]] = {
     Outcome.NO: _no,
     Outcome.SILENT: _silent,
     Outcome.EXPIRED: lambda _ruling: _("Nee. De toestemming is verlopen."),

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from consent.choices import NO, AnswerKind, Outcome
@@ -68,6 +69,11 @@ class Ruling(NamedTuple):
         return self.is_yes or (self.stays_until is not None and on <= self.stays_until)
 
 
+# What is said of most: made once.
+_SILENT, _NO = Ruling(Outcome.SILENT), Ruling(Outcome.NO)
+
+
+@lru_cache(maxsize=4096)  # asked again for every question about the same pupil
 def decides_alone_from(born_on: date | None, *, has_curator: bool) -> date | None:
     """The sixteenth birthday, from which the pupil decides; None: unknown, or never."""
     return None if born_on is None or has_curator else birthday_of(born_on, DECIDES_FROM)
@@ -81,7 +87,12 @@ def ruling(position: Position, votes: Iterable[Vote], terms: Terms, *, on: date)
     cast = list(votes)
     if alone_from is None or on < alone_from:
         return _of_parents(cast, position.authority, terms, on=on)
-    own = [vote for vote in cast if vote.guardian is None]
+    # Who was too young then said nothing that counts as a yes; a no is heard.
+    own = [
+        vote
+        for vote in cast
+        if vote.guardian is None and (vote.kind in NO or vote.at.date() >= alone_from)
+    ]
     if own:
         outcome, until = _state(own[0], terms, on)
         return Ruling(outcome, pupil_decides=True, until=until)
@@ -92,22 +103,27 @@ def _of_parents(
     votes: Collection[Vote], authority: frozenset[int], terms: Terms, *, on: date
 ) -> Ruling:
     """One refusal makes it no; else one yes, or all of them where the board asks that."""
-    states = [_state(vote, terms, on) for vote in votes if vote.guardian in authority]
-    outcomes = {outcome for outcome, _until in states}
-    if Outcome.NO in outcomes:
-        return Ruling(Outcome.NO)
-    if Outcome.YES in outcomes:
-        yes = [until for outcome, until in states if outcome is Outcome.YES]
-        if not terms.both_must_agree:
-            ends = None if None in yes else max(filter(None, yes))
-            return Ruling(Outcome.YES, until=ends)
+    outcomes: set[Outcome] = set()
+    yes: list[date | None] = []
+    for vote in votes:
+        if vote.guardian not in authority:
+            continue
+        outcome, until = _state(vote, terms, on)
+        if outcome is Outcome.NO:
+            return _NO
+        outcomes.add(outcome)
+        if outcome is Outcome.YES:
+            yes.append(until)
+    if yes and terms.both_must_agree:
         if len(yes) < len(authority):
             return Ruling(Outcome.WAITS_FOR_OTHER)
         return Ruling(Outcome.YES, until=min(filter(None, yes), default=None))
+    if yes:
+        return Ruling(Outcome.YES, until=None if None in yes else max(filter(None, yes)))
     for outcome in (Outcome.CHANGED, Outcome.EXPIRED):
         if outcome in outcomes:
             return Ruling(outcome)
-    return Ruling(Outcome.SILENT)
+    return _SILENT
 
 
 def _before_sixteen(
@@ -121,7 +137,8 @@ def _before_sixteen(
     early = [vote for vote in votes if vote.at.date() < alone_from]
     parents = _of_parents(early, position.authority, terms, on=before)
     if not parents.is_yes:
-        return Ruling(parents.outcome, pupil_decides=True)
+        # What parents did not allow, the pupil was not asked yet.
+        return Ruling(Outcome.SILENT, pupil_decides=True)
     stays = alone_from + timedelta(days=terms.reconfirm_days)
     if parents.until is not None:
         stays = min(stays, parents.until)

@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from datalekken.choices import ToldRole, ToldWay
-from datalekken.models import Breach, Telling, ToldPerson, locked_in
+from datalekken.models import Breach, Telling, ToldPerson, locked_in, locked_telling, unsent
 from datalekken.rules.states import DECIDED, IN_PROGRESS, OPEN
 from datalekken.rules.told import (
     Candidate,
@@ -29,7 +29,6 @@ from datalekken.rules.told import (
     verdict,
 )
 from privacyboard.audit.acts import ActRefused, day_problem, refuse_second, refused
-from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import Appointment, School, User
 from privacyboard.organisation.querysets import running_on
 
@@ -79,7 +78,7 @@ def change_telling(
     *, telling: Telling, words: Words, seen: int | None = None, by: User | None, at: datetime
 ) -> Telling:
     """Change the text before it is sent. Raises ActRefused: what was sent stands."""
-    held = _unsent(telling)
+    held = unsent(telling)
     refuse_second(held, seen=seen)
     _refuse_gaps(words)
     for name, value in asdict(words).items():
@@ -92,25 +91,6 @@ def _refuse_gaps(words: Words) -> None:
     gaps = {name: told for name, told in _MISSING.items() if not getattr(words, name).strip()}
     if gaps:
         raise ActRefused(gaps)
-
-
-def _locked(telling: Telling) -> Telling:
-    held: Telling = Telling.objects.select_for_update(of=("self",)).get(pk=telling.pk)
-    return held
-
-
-def _unsent(telling: Telling) -> Telling:
-    """The round as it stands, held, in a file that is open. Raises ActRefused."""
-    locked_in(telling.breach, OPEN)
-    held = _locked(telling)
-    if held.sent_at is not None:
-        when = timezone.localtime(held.sent_at)
-        raise refused(
-            f"Dit bericht is al verstuurd op {when:%d-%m-%Y om %H:%M} door "
-            f"{held.sent_by or 'het systeem'}. Schrijf een nieuw bericht als er meer te vertellen "
-            "is, of als er nog iemand bij moet."
-        )
-    return held
 
 
 @dataclass(frozen=True)
@@ -166,7 +146,7 @@ def add_people(
 
     Raises ActRefused when nobody can be added, or when the list grows too long.
     """
-    held = _unsent(telling)
+    held = unsent(telling)
     found = look_at(held, people, on=timezone.localdate(at))
     if not found.count:
         raise refused(_nobody(found))
@@ -249,7 +229,7 @@ def add_staff(
 @transaction.atomic
 def remove_person(*, person: ToldPerson, by: User | None, at: datetime) -> None:
     """Take somebody off the list before it is sent. Raises ActRefused."""
-    held = _unsent(person.telling)
+    held = unsent(person.telling)
     gone, _by_model = held.people.filter(pk=person.pk).delete()
     if not gone:
         raise refused("Deze persoon staat niet meer op de lijst.")
@@ -272,7 +252,7 @@ def send_telling(
     turned 16 or 18 since. Raises ActRefused.
     """
     breach = locked_in(telling.breach, {IN_PROGRESS, DECIDED})
-    held = _unsent(telling)
+    held = unsent(telling)
     refuse_second(held, seen=seen)
     if not breach.tells and not voluntarily:
         raise refused(_undecided(breach), "voluntarily")
@@ -327,9 +307,9 @@ def _refuse_who_grew_up(people: Sequence[ToldPerson], *, on: date) -> None:
 @transaction.atomic
 def put_on_paper(*, person: ToldPerson, address: str, by: User | None, at: datetime) -> ToldPerson:
     """The e-mail did not arrive: this person gets a letter on paper instead. Raises ActRefused."""
-    telling = _locked(person.telling)
+    telling = locked_telling(person.telling)
     held = _held_person(person)
-    has_failed = held.mail is not None and held.mail.state == OutboundLetter.State.FAILED
+    has_failed = held.mail is not None and held.mail.is_undelivered
     if held.way != ToldWay.EMAIL or not has_failed:
         raise refused("Alleen als een e-mail niet is aangekomen, maakt u een brief op papier.")
     held.way, held.address, held.made_at = ToldWay.PAPER, address.strip(), None
@@ -349,7 +329,7 @@ def note_posted(
     *, person: ToldPerson, posted_on: date, by: User | None, at: datetime
 ) -> ToldPerson:
     """One letter on paper was posted or handed over. Raises ActRefused."""
-    telling = _locked(person.telling)
+    telling = locked_telling(person.telling)
     held = _held_person(person)
     if held.way != ToldWay.PAPER:
         raise refused("Deze brief gaat per e-mail.")
@@ -370,7 +350,7 @@ _NOT_MADE = "De brief wordt nog gemaakt. Probeer het over een minuut opnieuw."
 @transaction.atomic
 def note_all_posted(*, telling: Telling, posted_on: date, by: User | None, at: datetime) -> int:
     """Every letter on paper that was still here was posted; returns how many. Raises ActRefused."""
-    held = _locked(telling)
+    held = locked_telling(telling)
     _refuse_day(held, posted_on, at)
     waiting = held.people.to_post()
     if waiting.filter(made_at=None).exists():

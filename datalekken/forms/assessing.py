@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -46,10 +48,21 @@ def _several(label: Any, choices: Any, *, required: Any, **named: Any) -> forms.
     return forms.MultipleChoiceField(
         label=label,
         choices=choices,
-        widget=forms.CheckboxSelectMultiple,
+        # On a wide screen in two columns.
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "many"}),
         error_messages={"required": required},
         **named,
     )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Questions that belong together. `folded`: what stands in them, where they are folded away."""
+
+    title: Any
+    fields: list[forms.BoundField]
+    folded: Any
+    is_open: bool
 
 
 class AssessForm(CaseForm):
@@ -155,6 +168,13 @@ class AssessForm(CaseForm):
         help_text=_("Wat weet u zeker, en wat is een schatting? Ook bij uw antwoorden hierboven."),
     )
 
+    def parts(self) -> Iterator[Part]:
+        """The questions under their headings."""
+        for title, names, why in _PARTS:
+            fields = [self[name] for name in names]
+            told = [each for each in fields if each.errors or each.value() != "no"]
+            yield Part(title, fields, why, is_open=bool(told))
+
     def prepare(self) -> None:
         for name, value in self._before().items():
             self.initial.setdefault(name, value)
@@ -193,6 +213,24 @@ class AssessForm(CaseForm):
             restoring=Restoring(given["restoring"]),
             **{name: given[name] for name in _YES_NO},
         )
+
+
+# What is nearly always “no” is folded away, and opens by itself where it is not.
+_PARTS: tuple[tuple[Any, tuple[str, ...], Any], ...] = (
+    (_("Wat er misging"), ("kind", "is_malicious", "aspects", "restoring"), ""),
+    (
+        _("Welke gegevens, en van wie"),
+        ("data_kinds", "people", "identification", "has_children", "has_vulnerable"),
+        "",
+    ),
+    (_("Waar de gegevens nu zijn"), ("recipient", "exfiltration", "unintelligible"), ""),
+    (
+        _("Bijzondere omstandigheden"),
+        ("disrupts_seriously", "was_public", "risk_taken_away"),
+        _("Alles ligt stil, het was al openbaar, of het hoge risico is weg: nu overal “nee”."),
+    ),
+    ("", ("explanation",), ""),
+)
 
 
 def answers_in_words(facts: Facts) -> list[tuple[str, str]]:

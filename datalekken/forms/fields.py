@@ -24,7 +24,8 @@ def yes_no(label: Any, *, required: Any = "", **named: Any) -> forms.TypedChoice
         choices=[("yes", _("Ja")), ("no", _("Nee"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
-        widget=forms.RadioSelect,
+        # Two short answers stand beside each other.
+        widget=forms.RadioSelect(attrs={"class": "pair"}),
         required=bool(required),
         error_messages={"required": required},
         **named,

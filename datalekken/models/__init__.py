@@ -10,7 +10,8 @@ from datalekken.models.breaches import (
 from datalekken.models.duty import DutyTurn, people_on_duty
 from datalekken.models.follow_up import Measure, closing_facts
 from datalekken.models.notifications import ApNumber, Notification, NotificationPaper
-from datalekken.models.steps import locked, locked_in, step
+from datalekken.models.register_files import RegisterFile
+from datalekken.models.steps import locked, locked_in, locked_telling, step, unsent
 from datalekken.models.telling import Telling, ToldPerson
 
 __all__ = [
@@ -24,11 +25,14 @@ __all__ = [
     "Measure",
     "Notification",
     "NotificationPaper",
+    "RegisterFile",
     "Telling",
     "ToldPerson",
     "closing_facts",
     "locked",
     "locked_in",
+    "locked_telling",
     "people_on_duty",
     "step",
+    "unsent",
 ]

@@ -47,11 +47,6 @@ class Notification(models.Model):
         verbose_name = _("melding bij de AP")
         verbose_name_plural = _("meldingen bij de AP")
         ordering = ["number"]
-        indexes = [
-            models.Index(
-                fields=["recorded_at", "id"], name="dossiers_to_make", condition=Q(document=None)
-            )
-        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["breach", "number"], name="each_notification_has_its_number"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.utils import timezone
+
 from datalekken.choices import BreachState
 from datalekken.models.breaches import Breach
-from datalekken.rules.states import TRANSITIONS, Step, step_problem
+from datalekken.models.telling import Telling
+from datalekken.rules.states import OPEN, TRANSITIONS, Step, step_problem
 from privacyboard.audit.acts import last_act, refused
 
 
@@ -34,3 +37,27 @@ def step(held: Breach, which: Step, *, reason: str = "") -> None:
         words = problem if asks_reason else f"{problem} {last_act(held)}".strip()
         raise refused(words, "reason" if asks_reason else "")
     held.state = TRANSITIONS[which].target
+
+
+def locked_telling(telling: Telling) -> Telling:
+    """The round as it stands now, held. Raises ActRefused when it was thrown away."""
+    held: Telling | None = (
+        Telling.objects.select_for_update(of=("self",)).filter(pk=telling.pk).first()
+    )
+    if held is None:
+        raise refused("Dit bericht is weggegooid. Schrijf een nieuw bericht als dat nodig is.")
+    return held
+
+
+def unsent(telling: Telling) -> Telling:
+    """The round as it stands, held, in a file that is open. Raises ActRefused."""
+    locked_in(telling.breach, OPEN)
+    held = locked_telling(telling)
+    if held.sent_at is not None:
+        when = timezone.localtime(held.sent_at)
+        raise refused(
+            f"Dit bericht is al verstuurd op {when:%d-%m-%Y om %H:%M} door "
+            f"{held.sent_by or 'het systeem'}. Schrijf een nieuw bericht als er meer te vertellen "
+            "is, of als er nog iemand bij moet."
+        )
+    return held

@@ -54,6 +54,7 @@ ACTS: dict[str, tuple[Right, frozenset[S]]] = {
     "ap-nummer": (_HANDLE, _ANY),
     "bericht": (_HANDLE, OPEN),
     "bericht-wijzigen": (_HANDLE, OPEN),
+    "bericht-weg": (_HANDLE, OPEN),
     "ontvangers": (_HANDLE, _ANY),
     "ontvanger": (_HANDLE, OPEN),
     "ontvangers-medewerkers": (_HANDLE, OPEN),

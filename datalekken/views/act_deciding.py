@@ -114,6 +114,7 @@ DECIDING: dict[str, ActPage] = {
         ),
         notes=report_notes,
         part="beoordeling",
+        template="datalekken/assess.html",
         tells=lambda _case, made: RISK_SENTENCES[made.risk],
     ),
     "advies": ActPage(

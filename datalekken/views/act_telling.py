@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from datalekken.actions import telling as acts
+from datalekken.actions.discarding import discard_telling
 from datalekken.choices import ToldWay
 from datalekken.forms import telling as typed
 from datalekken.models import Breach, Telling, ToldPerson
@@ -46,6 +47,26 @@ def _write(doing: Doing) -> Telling:
 def _change(doing: Doing) -> Telling:
     words = doing.form.as_words()
     return acts.change_telling(telling=doing.target, words=words, seen=doing.seen, **doing.who)
+
+
+def _discard(doing: Doing) -> None:
+    discard_telling(telling=doing.target, seen=doing.seen, **doing.who)
+
+
+def _drafts(case: Breach) -> Any:
+    return case.tellings.filter(sent_at__isnull=True)
+
+
+def _discard_notes(_case: Breach, telling: Telling) -> tuple[Note, ...]:
+    count = telling.people.count()
+    if not count:
+        return (Note(telling.title),)
+    words = ngettext(
+        "Er staat %(count)d persoon op de lijst. Ook de lijst gaat weg.",
+        "Er staan %(count)d mensen op de lijst. Ook de lijst gaat weg.",
+        count,
+    ) % {"count": count}
+    return (Note(telling.title), Note(words, tone="attention"))
 
 
 def _add_one(doing: Doing) -> acts.Added:
@@ -150,6 +171,20 @@ TELLING: dict[str, ActPage] = {
         perform=_change,
         target=_tellings,
         part="mensen",
+    ),
+    "bericht-weg": ActPage(
+        title=_("Het concept weggooien"),
+        button=_("Concept weggooien"),
+        done=_("Het concept is weggegooid. Niemand heeft het bericht gekregen."),
+        form=typed.NothingForm,
+        perform=_discard,
+        explanation=_(
+            "Niemand heeft dit bericht gekregen. De tekst blijft te zien in het verloop."
+        ),
+        target=_drafts,
+        part="mensen",
+        notes=_discard_notes,
+        is_danger=True,
     ),
     "ontvanger": ActPage(
         title=_("Iemand toevoegen"),

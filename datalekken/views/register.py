@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.db.models import OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
+from datalekken.actions.exporting import ask_register_file
 from datalekken.choices import Nature, TermKept, Told
 from datalekken.exchange import register_xlsx
 from datalekken.forms.register import RegisterFilterForm
 from datalekken.letters.register import JUDGED, Figures, Line, figures, register_pdf
-from datalekken.models import Breach
+from datalekken.models import Breach, RegisterFile
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import AccessEntry
 from privacyboard.backoffice.paging import CappedPaginator
@@ -29,8 +34,12 @@ from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Board, School, User
 
 PER_PAGE = 50
-# A breach takes half a page: more than this on paper keeps a server busy, and is read by nobody.
+# A breach takes half a page and a tenth of a second: more than this on paper is read by nobody,
+# and more than a few are for the worker.
 MOST_ON_PAPER = 300
+FEW_ON_PAPER = 10
+RECENT = 10
+REFRESH_SECONDS = 4
 MOST_IN_SHEET = 50_000
 
 
@@ -141,31 +150,26 @@ def _figures(given: QueryDict, counted: Figures) -> dict[str, Any]:
     }
 
 
-def _exportable(user: User, rows: Any) -> QuerySet[Any]:
-    """What this person may take out: readable, and at a school with the right to export."""
-    found: QuerySet[Any] = rows.visible_to(user)
-    if Right.EXPORT_BREACHES in user.standing.everywhere:
-        return found
-    schools = School.objects.where(user, Right.EXPORT_BREACHES).values("breaches")
-    return found.filter(Q(pk__in=schools))
-
-
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def register_file(request: HttpRequest, ending: str) -> HttpResponse:
-    """The filtered register as XLSX or PDF, for who may export; it stands in the access log."""
-    user = signed_in(request)
-    if not user.standing.holds(Right.EXPORT_BREACHES):
-        raise Http404
+    """The filtered register as XLSX or PDF, for who may export; it stands in the access log.
+
+    A PDF of more than a few is asked for with POST, and the worker makes it.
+    """
+    user = exporter(request)
     form = RegisterFilterForm(request.GET, user=user)
     if not form.is_valid():
         return _page(request, user, form)
     at = timezone.now()
-    found = form.narrow(_exportable(user, Breach.objects.judged(at)))
+    found = form.narrow(Breach.objects.judged(at).to_export(user))
     most = MOST_ON_PAPER if ending == "pdf" else MOST_IN_SHEET
-    if found.order_by()[: most + 1].count() > most:
+    count = found.order_by()[: most + 1].count()
+    if count > most:
         told = _("Dit zijn meer dan %(most)s datalekken. Kies een kortere periode of één school.")
         return _page(request, user, form, problem=told % {"most": most})
+    if ending == "pdf" and count > FEW_ON_PAPER:
+        return _by_the_worker(request, user, form, found, at=at)
     make = register_pdf if ending == "pdf" else register_xlsx
     content = make(found, counted=_counted(found, form), chosen=form.in_words(), at=at)
     if board := Board.objects.first():
@@ -175,4 +179,44 @@ def register_file(request: HttpRequest, ending: str) -> HttpResponse:
     name = f"datalekken-{timezone.localdate(at).isoformat()}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def exporter(request: HttpRequest) -> User:
+    """Who may take the register out; 404 to anyone else."""
+    user = signed_in(request)
+    if not user.standing.holds(Right.EXPORT_BREACHES):
+        raise Http404
+    return user
+
+
+def _by_the_worker(
+    request: HttpRequest,
+    user: User,
+    form: RegisterFilterForm,
+    found: QuerySet[Any],
+    *,
+    at: datetime,
+) -> HttpResponse:
+    if request.method == "POST":
+        keys = list(found.order_by("pk").values_list("pk", flat=True))
+        ask_register_file(breaches=keys, chosen=form.in_words(), by=user, at=at)
+        messages.success(request, _("Het register wordt gemaakt. Het staat straks op deze pagina."))
+        return HttpResponseRedirect(reverse("breach_register_files"))
+    return _files(request, user, {"count": found.order_by().count(), "chosen": form.in_words()})
+
+
+@login_required
+@never_cache
+@require_safe
+def register_files(request: HttpRequest) -> HttpResponse:
+    """What this person asked on paper; the page looks again while one is being made."""
+    return _files(request, exporter(request), {})
+
+
+def _files(request: HttpRequest, user: User, asked: dict[str, Any]) -> HttpResponse:
+    files = list(RegisterFile.objects.visible_to(user).select_related("document")[:RECENT])
+    response = render(request, "datalekken/register_files.html", {"files": files, **asked})
+    if not asked and any(each.is_busy for each in files):
+        response["Refresh"] = str(REFRESH_SECONDS)
     return response

@@ -35,6 +35,7 @@ from privacyboard.audit.models import AccessEntry
 from privacyboard.backoffice.casework import closed_words, tell
 from privacyboard.backoffice.paging import CappedPaginator
 from privacyboard.backoffice.records import signed_in
+from privacyboard.mail.models import UNDELIVERED
 from privacyboard.sheets.faults import FileUnreadable
 
 PER_PAGE = 50
@@ -44,7 +45,7 @@ SHOWN_ADDED = 50
 SHOWN_FAILED = 100
 
 
-def _handled(request: HttpRequest, number: str, act: str, pk: int) -> tuple[Breach, Any]:
+def handled(request: HttpRequest, number: str, act: str, pk: int) -> tuple[Breach, Any]:
     """The round with its numbers, for who handles the file; 404 to anyone else."""
     user = signed_in(request)
     case = visible(request, number)
@@ -60,9 +61,9 @@ def _handled(request: HttpRequest, number: str, act: str, pk: int) -> tuple[Brea
 def people(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Who gets this letter and how far each letter came; it looks again while some are made."""
     user = signed_in(request)
-    case, telling = _handled(request, number, "ontvangers", pk)
+    case, telling = handled(request, number, "ontvangers", pk)
     rows = telling.people.select_related("mail", "school").defer("mail__text", "mail__html")
-    failed = rows.filter(way=ToldWay.EMAIL, mail__state="failed").order_by("pk")
+    failed = rows.filter(way=ToldWay.EMAIL, mail__state__in=UNDELIVERED).order_by("pk")
     bundles = (
         telling.people.filter(bundle__isnull=False, posted_on=None)
         .order_by("bundle")
@@ -143,7 +144,7 @@ def people_list(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     Nothing is kept between the two: what was read stands as text in the form, to mend it there.
     """
     user = signed_in(request)
-    case, telling = _handled(request, number, "ontvangers-lijst", pk)
+    case, telling = handled(request, number, "ontvangers-lijst", pk)
     form, look = ListForm(case=case, target=telling), None
     if request.method == "POST":
         form = ListForm(request.POST, request.FILES, case=case, target=telling)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MOST_FILES = 20
@@ -30,7 +31,11 @@ class Day(forms.DateField):
 
 
 class Moment(forms.DateTimeField):
-    """A day and a time in the Netherlands, typed or picked."""
+    """A day and a time in the Netherlands, typed or picked.
+
+    Of the hour that comes twice, when the clock goes back in October, it is the first: a term that
+    runs from it then never ends too late. The hour that is skipped in March is refused.
+    """
 
     def __init__(self, **named: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -45,6 +50,25 @@ class Moment(forms.DateTimeField):
             validators=[_not_before_1900],
             **named,
         )
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as problem:
+            if problem.code != "ambiguous_timezone":
+                raise
+            typed: datetime = (problem.params or {})["datetime"]
+        # In UTC: Python calls a moment in the double hour equal to none in another zone.
+        first = timezone.make_aware(typed.replace(fold=0)).astimezone(UTC)
+        if timezone.make_naive(first) != typed:
+            raise ValidationError(
+                _(
+                    "Deze tijd was er niet: die nacht ging de klok van 2 naar 3 uur. Kies een "
+                    "tijd voor 2 uur, of vanaf 3 uur."
+                ),
+                code="no_such_time",
+            )
+        return first
 
 
 def _not_before_1900(moment: datetime) -> None:

@@ -82,7 +82,8 @@ def _tell(port: str) -> None:
     print(f"Every login has the password: {people.PASSWORD}\n")
     for role, email in people.logins():
         print(f"  {role:32} {email}")
-    print(f"\nLetters that were sent: http://127.0.0.1:{port}/demo/post/\n", flush=True)
+    print(f"\nLogins, and pages of parents: http://127.0.0.1:{port}/demo/")
+    print(f"Letters that were sent: http://127.0.0.1:{port}/demo/post/\n", flush=True)
 
 
 def _wait(running: list[subprocess.Popen[bytes]]) -> int:

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from privacyboard.demo import people
 from privacyboard.demo.breaches import load_breaches
+from privacyboard.demo.consent import load_consent
 from privacyboard.demo.people import CONTENT
 from privacyboard.demo.requests import load_requests
 from privacyboard.organisation.actions import appoint
@@ -57,6 +58,7 @@ def load(*, at: datetime, password: str = people.PASSWORD) -> None:
     _load_websites(codes, cast["ibp_manager"])
     load_requests(at=at)
     load_breaches(at=at)
+    load_consent(at=at)
 
 
 def _rows(file: str, table: str) -> list[dict[str, Any]]:

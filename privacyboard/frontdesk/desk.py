@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consent import worklist as consent_worklist
 from datalekken import worklist as breach_worklist
 from privacyboard.clockwork.worklist import Worklist, items_of
 from privacyboard.organisation.choices import Right, Role
@@ -44,7 +45,7 @@ def roles_in_words(user: User) -> str:
 
 
 # Each app gives its rows; they are read in one statement, however many apps there are.
-_WORKLISTS: tuple[Worklist, ...] = (request_worklist, breach_worklist)
+_WORKLISTS: tuple[Worklist, ...] = (request_worklist, breach_worklist, consent_worklist)
 
 
 def worklist(user: User, at: datetime, remembered: Remembered | None = None) -> list[WorkItem]:
@@ -60,7 +61,8 @@ MOST_DAYS = 1000
 
 def calendar_days(user: User) -> list[CalendarDay]:
     """The days that this person's calendar shows."""
-    return request_worklist.days_for(user, most=MOST_DAYS)
+    days = request_worklist.days_for(user, most=MOST_DAYS)
+    return days + breach_worklist.days_for(user, most=MOST_DAYS)
 
 
 def figures(
@@ -149,6 +151,14 @@ def places(user: User) -> list[tuple[str, str, str]]:
                 reverse("admin:registers_confidentialitynote_changelist"),
             )
         )
+    if standing.holds(Right.VIEW_PEOPLE):
+        found.append(
+            (
+                _("Leerlingen"),
+                _("Wie er op school zit, in welke groep, en wie voor een leerling beslist."),
+                reverse("people"),
+            )
+        )
     if standing.holds(Right.VIEW_REQUESTS):
         found += [
             (
@@ -158,7 +168,7 @@ def places(user: User) -> list[tuple[str, str, str]]:
             ),
             (
                 _("Agenda"),
-                _("Uiterste dagen van verzoeken in uw eigen agenda."),
+                _("Uiterste dagen van verzoeken en datalekken in uw eigen agenda."),
                 reverse("calendar"),
             ),
             (
@@ -191,6 +201,14 @@ def places(user: User) -> list[tuple[str, str, str]]:
                 _("Dienst voor datalekken"),
                 _("Wie de meldingen krijgt, ook in de vakantie."),
                 reverse("breach_duty"),
+            )
+        )
+    if standing.holds(Right.VIEW_CONSENT) or standing.holds(Right.USE_CLASS_LISTS):
+        found.append(
+            (
+                _("Toestemmingen"),
+                _("Wat mag met foto’s en gegevens van leerlingen, en wie dat zei."),
+                reverse("consent_home"),
             )
         )
     if standing.holds(Right.PUBLISH_STATEMENT):

@@ -5,7 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.organisation.models import School
-from privacyboard.vocabulary import Language
+from privacyboard.vocabulary import FamilyLanguage
+
+# States in which a letter did not reach anybody, and nobody tries again: each as it is stored.
+UNDELIVERED = ["failed", "bounced"]
 
 
 class OutboundLetter(models.Model):
@@ -16,11 +19,16 @@ class OutboundLetter(models.Model):
         SENDING = "sending", _("wordt verzonden")
         SENT = "sent", _("verzonden")
         FAILED = "failed", _("niet bezorgd")
+        BOUNCED = "bounced", _("kwam terug")
 
     key = models.CharField(_("sleutel"), max_length=200, unique=True)
+    # The first part of its Message-ID: what comes back is known by it.
+    digest = models.CharField(max_length=40, editable=False)
     letter = models.CharField(_("soort brief"), max_length=80)
     to = models.EmailField(_("aan"))
-    language = models.CharField(_("taal"), max_length=2, choices=Language, default=Language.DUTCH)
+    language = models.CharField(
+        _("taal"), max_length=2, choices=FamilyLanguage, default=FamilyLanguage.DUTCH
+    )
     subject = models.CharField(_("onderwerp"), max_length=200)
     text = models.TextField(_("tekst"))
     html = models.TextField(_("opgemaakte tekst"))
@@ -51,9 +59,17 @@ class OutboundLetter(models.Model):
             models.Index(
                 fields=["claimed_at"], name="letters_claimed", condition=Q(state="sending")
             ),
+            models.Index(fields=["id"], name="letters_failed", condition=Q(state__in=UNDELIVERED)),
+            models.Index(fields=["digest"], name="letters_by_message_id"),
+            models.Index(fields=["to", "-sent_at"], name="letters_to_an_address"),
             models.Index(fields=["about_type", "about_id"], name="letters_about"),
             models.Index(fields=["-queued_at", "-id"], name="letters_newest_first"),
         ]
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Whether it did not arrive, and nobody tries again."""
+        return self.state in UNDELIVERED
 
     def __str__(self) -> str:
         return f"{self.letter} ({self.get_state_display()})"

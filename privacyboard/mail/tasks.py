@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from privacyboard.clockwork import sweeps
-from privacyboard.mail import outbox
+from privacyboard.mail import bounces, outbox
 
 
 @shared_task(name="mail.deliver")
@@ -19,3 +20,10 @@ def deliver() -> None:
 def sweep_outbox(at: datetime) -> int:
     """Deliver what waits, also what no hint told of."""
     return outbox.deliver_due(at)
+
+
+@sweeps.register(name="bounces", title="Post die terugkwam", every=timedelta(minutes=10))
+def sweep_bounces(at: datetime) -> int:
+    """Read the mailbox to which mail comes back; without one there is nothing to do."""
+    url = settings.BOUNCE_MAILBOX_URL
+    return bounces.read_mailbox(url, at=at) if url else 0

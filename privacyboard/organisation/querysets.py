@@ -221,13 +221,17 @@ class CaseQuerySet(QuerySet[Any]):
         last = found.aggregate(last=Max(serial))["last"] or 0
         return f"{start}{last + 1:04d}"
 
-    def _naming(self, user: User) -> Q:
-        """Files on which this person is named."""
+    def _named(self, user: User) -> QuerySet[Any, Any]:
+        """The keys of files on which this person is named."""
         # By key, not by a join: a join asks DISTINCT, and that sorts every text.
         open_to = self.model._base_manager.filter(
             userpermissions__user=user, userpermissions__permission__codename="open_case"
         )
-        return Q(pk__in=open_to.values("pk"))
+        return open_to.values("pk")
+
+    def _naming(self, user: User) -> Q:
+        """Files on which this person is named."""
+        return Q(pk__in=self._named(user))
 
     def _at(self, schools: QuerySet[Any, Any]) -> Q:
         """Files of these schools."""

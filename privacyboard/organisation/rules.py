@@ -161,6 +161,11 @@ class Standing:
         """Whether the right is held at this school."""
         return right in self.everywhere or right in self.at_school.get(school_id, frozenset())
 
+    @property
+    def meets_consent(self) -> bool:
+        """Whether there are pages about consent for this person."""
+        return self.holds(Right.VIEW_CONSENT) or self.holds(Right.USE_CLASS_LISTS)
+
     def has_role(self, *roles: str) -> bool:
         """Whether one of these roles is held, on the board or at any school."""
         return any(role in roles for role, _school in self.roles)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from privacyboard.audit.acts import refused
-from privacyboard.organisation.models import Board, Recorded, School, User
+from privacyboard.organisation.models import Board, Guardian, Pupil, Recorded, School, User
 from privacyboard.publicforms.models import FormCount
 from privacyboard.publicforms.rules import Bound
 from privacyboard.vocabulary import Language
@@ -50,6 +50,9 @@ class Someone:
     address: str = ""
     born_on: date | None = None
     key: str = ""
+    # Who it is in our own records, where somebody picked them.
+    pupil: Pupil | None = None
+    guardian: Guardian | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,9 @@ def _people(request: SubjectRequest, received: Received) -> list[RequestPerson]:
     about_self = received.relation == Relation.SELF
     subject = received.subject
     if about_self:
-        subject = replace(received.requester, born_on=subject.born_on, key=subject.key)
+        subject = replace(
+            received.requester, born_on=subject.born_on, key=subject.key, pupil=subject.pupil
+        )
     rows = [
         _person(request, PersonRole.SUBJECT, subject, protection=received.protection),
         _asking(request, PersonRole.REQUESTER, received),
@@ -219,6 +224,8 @@ def _person(
         address=who.address,
         born_on=who.born_on,
         key=who.key,
+        pupil=who.pupil,
+        guardian=who.guardian,
         **values,
     )
 

@@ -84,7 +84,7 @@ def note_posted(
 ) -> RequestLetter:
     """A letter on paper, or whose e-mail failed, was posted or handed over. Raises ActRefused."""
     held = RequestLetter.objects.select_for_update().get(pk=letter.pk)
-    has_failed = held.mail is not None and held.mail.state == OutboundLetter.State.FAILED
+    has_failed = held.mail is not None and held.mail.is_undelivered
     if held.way != LetterWay.PAPER and not has_failed:
         raise refused("Deze brief gaat per e-mail.")
     if held.posted_on is not None:

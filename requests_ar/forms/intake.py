@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from requests_ar.choices import (
     Relation,
     RequestKind,
 )
+from requests_ar.forms import picking
 from requests_ar.forms.asking import NoFiles, group_choices
 from requests_ar.rules.terms import receipt_problem
 
@@ -27,8 +29,19 @@ _PUPILS = "pupils"
 
 
 class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
-    """A request in under a minute: what is not known yet can be added later."""
+    """A request in under a minute: what is not known yet can be added later.
 
+    With a pupil picked from our own records, who asks is picked as well, or typed.
+    """
+
+    asker = forms.ChoiceField(
+        label=_("Wie vraagt het?"),
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Of iemand gezag heeft, gaat u later nog na: dit is wat er nu geregistreerd is."
+        ),
+        error_messages={"required": _("Kies wie het vraagt.")},
+    )
     school = forms.ChoiceField(label=_("School"), error_messages={"required": _("Kies de school.")})
     channel = forms.ChoiceField(label=_("Hoe kwam het binnen?"), choices=_CHANNELS)
     received_on = forms.DateField(
@@ -102,10 +115,17 @@ class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
     is_new = forms.BooleanField(label=_("Dit is een ander verzoek: leg het vast"), required=False)
 
     def __init__(
-        self, *args: Any, schools: list[School], with_board: bool, today: date, **kwargs: Any
+        self,
+        *args: Any,
+        schools: list[School],
+        with_board: bool,
+        today: date,
+        picked: picking.Picked | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.picked = today, picked
+        self._show_picked()
         self.schools: dict[str, School | None] = {each.slug: each for each in schools}
         places: list[Any] = [(slug, str(each)) for slug, each in self.schools.items()]
         if with_board:
@@ -120,6 +140,19 @@ class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
         self.fields["relation"].initial = Relation.PARENT
         self.fields["channel"].initial = Channel.DESK
 
+    def _show_picked(self) -> None:
+        """What the records say is not asked again; what was typed of it stays in the page."""
+        if self.picked is None:
+            del self.fields["asker"]
+            return
+        self._set("asker", self.picked.askers)
+        for name in ("subject_name", "born_on"):
+            self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.fields["name"].required = False
+        self.fields["name"].label = _("Wie vraagt het, als die hierboven niet staat?")
+        self.fields["relation"].label = _("Wat is die vrager van de leerling?")
+        self.fields["email"].help_text = _("Leeg: het adres uit de administratie.")
+
     def _set(self, name: str, choices: list[Any]) -> None:
         field: Any = self.fields[name]
         field.choices = choices
@@ -128,7 +161,11 @@ class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
         """Days that can be, a person to whom it is about, and a way to write back."""
         cleaned = super().clean()
         given = self.cleaned_data
-        if given.get("relation", Relation.SELF) != Relation.SELF and not given.get("subject_name"):
+        if self.picked is not None:
+            self._take_over(self.picked)
+        elif given.get("relation", Relation.SELF) != Relation.SELF and not given.get(
+            "subject_name"
+        ):
             self.add_error("subject_name", _("Vul in over wie het gaat."))
         if received_on := given.get("received_on"):
             problem = receipt_problem(received_on, today=self.today, born_on=given.get("born_on"))
@@ -140,9 +177,52 @@ class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
             self.add_error("email", _("Voor een link is een e-mailadres nodig."))
         return cleaned
 
+    def _take_over(self, picked: picking.Picked) -> None:
+        """Name, birthday, address and relation of who was picked, where nothing was typed."""
+        given = self.cleaned_data
+        asker = given.get("asker", "")
+        school = self.schools.get(given.get("school", ""))
+        if school is not None and school.pk != picked.pupil.school_id:
+            # Who reads the request of a school reads of its own pupils only.
+            words = _("Deze leerling is van %(school)s. Kies die school, of het hele bestuur.")
+            self.add_error("school", words % {"school": picked.pupil.school.name})
+        given["subject_name"], given["born_on"] = picked.pupil.name, picked.pupil.born_on
+        if asker == picking.OTHER:
+            if not given.get("name") and "name" not in self.errors:
+                self.add_error("name", _("Vul de naam in van wie het vraagt."))
+            if given.get("relation") == Relation.SELF:
+                self.add_error("relation", _("Kies wat de vrager van de leerling is."))
+            return
+        tie = picked.tie(asker)
+        if tie is None and asker != picking.SELF:
+            return
+        who = picking.someone(tie.guardian if tie else picked.pupil, typed=self._typed())
+        given["name"], given["email"] = who.name, who.email
+        given["relation"] = picking.relation_of(tie) if tie else Relation.SELF
+
+    def _typed(self) -> Someone:
+        given = self.cleaned_data
+        return Someone(*(given.get(name, "") for name in ("name", "email", "phone", "address")))
+
+    def _from_records(self) -> dict[str, Any]:
+        """Who it is in our own records, and the language in which the family is written to."""
+        if self.picked is None:
+            return {}
+        pupil, tie = self.picked.pupil, self.picked.tie(self.cleaned_data["asker"])
+        return {
+            "requester": replace(self._typed(), guardian=tie.guardian if tie else None),
+            "subject": picking.about(pupil),
+            "language": picking.language_of(tie.guardian if tie else pupil),
+        }
+
     def received(self) -> Received:
         """What came in, for the act."""
         given = self.cleaned_data
+        people = {
+            "requester": self._typed(),
+            "subject": Someone(given["subject_name"], born_on=given["born_on"]),
+            **self._from_records(),
+        }
         return Received(
             school=self.schools[given["school"]],
             group=DataSubjectGroup.objects.get(code=given["group"]),
@@ -150,11 +230,10 @@ class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
             text=given["text"],
             channel=given["channel"],
             received_on=given["received_on"],
-            requester=Someone(given["name"], given["email"], given["phone"], given["address"]),
-            subject=Someone(given["subject_name"], born_on=given["born_on"]),
             relation=given["relation"],
             wants=given["wants"] or self._same_way(),
             send_to=given["send_to"],
+            **people,
         )
 
     def _same_way(self) -> DeliveryWay:

@@ -66,7 +66,7 @@ class RequestLetter(models.Model):
         if self.mail is None:
             return LetterDelivery.OTHERWISE
         states = OutboundLetter.State
-        if self.mail.state == states.FAILED:
+        if self.mail.is_undelivered:
             return LetterDelivery.FAILED
         return LetterDelivery.SENT if self.mail.state == states.SENT else LetterDelivery.ON_ITS_WAY
 

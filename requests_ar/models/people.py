@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from privacyboard.organisation.models import Recorded
+from privacyboard.organisation.models import Guardian, Pupil, Recorded
 from requests_ar.choices import (
     ADULT_GROUPS,
     Authority,
@@ -47,6 +47,24 @@ class RequestPerson(Recorded):
     protection = models.CharField(
         _("curatele of mentorschap"), max_length=12, choices=Protection, default=Protection.NONE
     )
+    # Who it is in our own records. What was asked stands in the fields above, as it was: records
+    # change, and are forgotten before the request is.
+    pupil = models.ForeignKey(
+        Pupil,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("leerling in de administratie"),
+    )
+    guardian = models.ForeignKey(
+        Guardian,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ouder of verzorger in de administratie"),
+    )
     history = HistoricalRecords()
 
     objects = OfRequestQuerySet.as_manager()
@@ -66,6 +84,13 @@ class RequestPerson(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def birthday(self) -> date | None:
+        """As it stands in the request; where it lacks, as our own records know it by now."""
+        if self.born_on is None and self.pupil is not None:
+            return self.pupil.born_on
+        return self.born_on
 
 
 class IdentityCheck(Recorded):
@@ -141,7 +166,7 @@ def position_of(request: SubjectRequest) -> Position:
         relation=requester.relation,
         authority=requester.authority,
         protection=subject.protection,
-        born_on=subject.born_on,
+        born_on=subject.birthday,
         is_of_age=request.group.code in ADULT_GROUPS,
     )
 

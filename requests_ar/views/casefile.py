@@ -54,6 +54,7 @@ from requests_ar.rules.answer_items import NUMBERS
 from requests_ar.rules.decisions import ACCESSES
 from requests_ar.rules.standing import Say
 from requests_ar.rules.states import OPEN
+from requests_ar.views.casepeople import in_words, people_on
 from requests_ar.views.desk import holds
 
 Small = dict[str, Any]
@@ -169,7 +170,7 @@ def _moment(key: str, value: Any) -> Any:
     return parse_datetime(value) if isinstance(value, str) and key.endswith("_at") else value
 
 
-def _rows(user: User) -> QuerySet[SubjectRequest]:
+def _rows(user: User, today: date) -> QuerySet[SubjectRequest]:
     known = SubjectRequest.activities.through
     rows: QuerySet[SubjectRequest] = (
         SubjectRequest.objects.visible_to(user)
@@ -229,7 +230,7 @@ def _rows(user: User) -> QuerySet[SubjectRequest]:
             small_items=_small(AnswerItem, item="item", text="text", why_empty="why_empty"),
         )
         .prefetch_related(
-            "people",
+            Prefetch("people", queryset=people_on(today)),
             "parts",
             Prefetch(
                 "tasks",
@@ -252,8 +253,9 @@ def _in_words(rows: list[Small], key: str, words: Any) -> list[Small]:
 
 def read_case(user: User, number: str, *, today: date) -> CaseFile:
     """Everything about a request that this person may read; 404 otherwise."""
-    case: Any = get_object_or_404(_rows(user), number=number)
+    case: Any = get_object_or_404(_rows(user, today), number=number)
     people = {person.role: person for person in case.people.all()}
+    in_words(people)
     found = say_of(case, on=today)
     checks = _in_words(_plain(case.small_checks), "method", IdentityMethod)
     pauses = _in_words(_plain(case.small_pauses), "kind", PauseKind)

@@ -21,7 +21,7 @@ from privacyboard.backoffice.paging import CappedPaginator
 from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
-from requests_ar.choices import PersonRole, RequestKind
+from requests_ar.choices import ADULT_GROUPS, PersonRole, RequestKind
 from requests_ar.letters.answers import decision_as_it_stands
 from requests_ar.models import (
     Delivery,
@@ -39,6 +39,7 @@ from requests_ar.models import (
 from requests_ar.rules.states import OPEN
 from requests_ar.rules.terms import is_overdue, was_late
 from requests_ar.views.casefile import CaseFile, read_case
+from requests_ar.views.casepeople import reads_pupil
 from requests_ar.views.desk import holds, log_school, may_read, visible
 
 PER_PAGE = 50
@@ -160,7 +161,16 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     note_access(
         subject=file.case, act=AccessEntry.Act.OPENED, by=user, school=log_school(file.case)
     )
-    context = {"file": file, "case": file.case, "alike": _alike(user, file)}
+    context = {
+        "file": file,
+        "case": file.case,
+        "alike": _alike(user, file),
+        # Whether there are pupils to choose from, and the one who is linked may be shown.
+        "may_pick": file.may["persoon"]
+        and user.standing.holds(Right.VIEW_PEOPLE)
+        and file.case.group.code not in ADULT_GROUPS,
+        "reads_pupil": reads_pupil(user, file.people),
+    }
     return render(request, "requests_ar/case.html", context)
 
 
@@ -170,7 +180,10 @@ def _alike(user: User, file: CaseFile) -> list[SubjectRequest]:
         return []
     about = file.people[PersonRole.SUBJECT]
     found = SubjectRequest.objects.visible_to(user).alike(
-        name=about.name, born_on=about.born_on, kinds=[part.kind for part in file.parts]
+        name=about.name,
+        born_on=about.birthday,
+        kinds=[part.kind for part in file.parts],
+        pupil=about.pupil_id,
     )
     return list(found.exclude(pk=file.case.pk)[:5])
 

@@ -12,6 +12,7 @@ from privacyboard.audit.collectors import Sought, collect
 from privacyboard.audit.models import AccessEntry
 from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import User
 from requests_ar.choices import PersonRole
 from requests_ar.models import RequestPerson
 from requests_ar.views.desk import holds, log_school
@@ -22,19 +23,13 @@ from requests_ar.views.desk import holds, log_school
 def held(request: HttpRequest, number: str) -> HttpResponse:
     """By key, address and name of whom it is about, not of who asks for another."""
     user = signed_in(request)
-    people = RequestPerson.objects.visible_to(user).select_related("request__school")
+    people = RequestPerson.objects.visible_to(user).select_related("request__school", "pupil")
     person = get_object_or_404(people, request__number=number, role=PersonRole.SUBJECT)
     case = person.request
     sees_all = Right.VIEW_CONFIDENTIAL_REQUESTS in user.standing.everywhere
     if not (sees_all or holds(user, Right.HANDLE_REQUESTS, case.school_id)):
         raise Http404
-    sought = Sought.of(
-        user,
-        emails=[person.email],
-        keys=[person.key],
-        name=person.name,
-        born_on=person.born_on,
-    )
+    sought = _sought(user, person)
     note_access(subject=case, act=AccessEntry.Act.OPENED, by=user, school=log_school(case))
     context = {
         "case": case,
@@ -43,3 +38,16 @@ def held(request: HttpRequest, number: str) -> HttpResponse:
         "sees_all": sees_all,
     }
     return render(request, "requests_ar/held.html", context)
+
+
+def _sought(user: User, person: RequestPerson) -> Sought:
+    """By what stands in the request; of a linked pupil also by what our own records know."""
+    pupil = person.pupil
+    known = [pupil.email, pupil.key, pupil.eck_id] if pupil else ["", "", ""]
+    return Sought.of(
+        user,
+        emails=[person.email, known[0]],
+        keys=[person.key, *known[1:]],
+        name=person.name,
+        born_on=person.birthday,
+    )

@@ -17,9 +17,11 @@ from privacyboard.audit.acts import ActRefused
 from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
+from privacyboard.people.desk import find_pupils, pickable
 from requests_ar.actions.receiving import receive_request
 from requests_ar.choices import Relation
 from requests_ar.forms.intake import IntakeForm
+from requests_ar.forms.picking import Picked, picked_of
 from requests_ar.models import SubjectRequest
 
 
@@ -31,21 +33,48 @@ def new(request: HttpRequest) -> HttpResponse:
     schools = list(School.objects.where(user, Right.HANDLE_REQUESTS))
     if not user.standing.holds(Right.HANDLE_REQUESTS):
         raise Http404
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = IntakeForm(
-        *sent,
-        schools=schools,
-        with_board=Right.HANDLE_REQUESTS in user.standing.everywhere,
-        today=timezone.localdate(),
-    )
+    given, today = request.POST, timezone.localdate()
+    rows = pickable(user)
+    picked = picked_of(rows, given.get("pick", given.get("pupil", "")), on=today)
+    typed: dict[str, Any] = {
+        "schools": schools,
+        "with_board": Right.HANDLE_REQUESTS in user.standing.everywhere,
+        "today": today,
+        "picked": picked,
+    }
     alike: list[SubjectRequest] = []
-    if request.method == "POST" and form.is_valid():
-        alike = _alike(form, user)
-        if not alike or form.cleaned_data["is_new"]:
-            answer = _registered(request, form, user)
-            if answer is not None:
-                return answer
-    return render(request, "requests_ar/intake.html", {"form": form, "alike": alike})
+    found = None
+    if request.method != "POST":
+        form = IntakeForm(**typed)
+    elif "find" in given or "pick" in given:
+        # Looking for a pupil is no save: what was typed stays, and nothing is wrong with it yet.
+        form = IntakeForm(**typed, initial=_so_far(given, picked, schools))
+        found = find_pupils(rows, given.get("words", ""), on=today) if "find" in given else None
+    else:
+        form = IntakeForm(given, request.FILES, **typed)
+        if form.is_valid():
+            alike = _alike(form, user)
+            if not alike or form.cleaned_data["is_new"]:
+                answer = _registered(request, form, user)
+                if answer is not None:
+                    return answer
+    context = {
+        "form": form,
+        "alike": alike,
+        "picked": picked,
+        "may_pick": user.standing.holds(Right.VIEW_PEOPLE),
+        "found": found,
+    }
+    return render(request, "requests_ar/intake.html", context)
+
+
+def _so_far(given: Any, picked: Picked | None, schools: list[School]) -> dict[str, Any]:
+    """What was typed until now; with the school of the pupil who was picked."""
+    typed = {name: given.get(name) for name in IntakeForm.base_fields if name in given}
+    typed["kinds"] = given.getlist("kinds")
+    if picked is not None and not typed.get("school") and picked.pupil.school in schools:
+        typed["school"] = picked.pupil.school.slug
+    return typed
 
 
 def _registered(request: HttpRequest, form: IntakeForm, user: User) -> HttpResponse | None:
@@ -72,5 +101,6 @@ def _alike(form: IntakeForm, user: User) -> list[SubjectRequest]:
         name=given["name"] if about_self else given["subject_name"],
         born_on=given["born_on"],
         kinds=given["kinds"],
+        pupil=form.picked.pupil.pk if form.picked else None,
     )
     return list(found.prefetch_related("parts")[:5])

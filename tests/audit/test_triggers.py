@@ -53,6 +53,9 @@ class TestWhereTheyLie:
             "audit_accessentry",
             "consent_answer",
             "consent_wording",
+            "datalekken_apnumber",
+            "datalekken_notification",
+            "datalekken_notificationpaper",
         }
 
     @pytest.mark.requirement("OPO-001")

@@ -10,7 +10,18 @@ from time import perf_counter
 
 from tests.bench.frame import Figure
 
-MODULES = ("pages", "imports", "register_pdf", "letters", "requests", "breaches", "breach_form")
+MODULES = (
+    "pages",
+    "imports",
+    "people",
+    "register_pdf",
+    "letters",
+    "requests",
+    "breaches",
+    "breach_form",
+    "consent",
+    "mail",
+)
 
 
 def main(names: tuple[str, ...]) -> int:

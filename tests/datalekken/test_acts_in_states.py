@@ -80,8 +80,8 @@ LETTER = {
     "advice": "U hoeft niets te doen.",
     "contact": "De school, 010 1234567",
 }
-# Once a round of letters is sent these go on in any state; see test_telling_made.
-AFTERWARDS = {"op-papier", "op-de-post", "brief-op-de-post"}
+# Once something is sent these go on in any state; see test_telling_made and test_ap_number.
+AFTERWARDS = {"op-papier", "op-de-post", "brief-op-de-post", "ap-nummer"}
 # Pages of their own, which the table names for their right; see test_telling_lists.
 PAGES_OF_THEIR_OWN = {"ontvangers", "ontvangers-lijst"}
 TYPED: dict[str, Typed] = {
@@ -116,6 +116,7 @@ TYPED: dict[str, Typed] = {
     "bericht-wijzigen": Typed(
         lambda _cast: {**LETTER, "title": "Anders"}, target=lambda case: case.tellings.get()
     ),
+    "bericht-weg": Typed(target=lambda case: case.tellings.get()),
     "ontvanger": Typed(
         lambda _cast: {"role": "other", "name": "Opa", "email": "opa@thuis.example"},
         target=lambda case: case.tellings.get(),

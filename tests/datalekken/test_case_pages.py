@@ -251,3 +251,21 @@ def test_what_was_typed_is_shown_as_text(cast: Cast, as_user: AsUser, now: datet
         assert evil not in page
         assert "&lt;script&gt;" in page
     assert Breach.objects.get().what_happened == evil
+
+
+def test_the_account_that_reported_and_the_name_that_was_typed_are_both_told(
+    cast: Cast, as_user: Callable[[User], Client]
+) -> None:
+    same = make.breach(
+        cast.linde, at=timezone.now(), reporter=cast.teacher, reporter_name="Tess Leraar"
+    )
+    other = make.breach(
+        cast.linde, at=timezone.now(), reporter=cast.teacher, reporter_name="Juf <b>Ank</b>"
+    )
+    client = as_user(cast.ibp)
+    page = client.get(f"/datalekken/{same.number}/").content.decode()
+    assert "Tess Leraar (" in page
+    assert "Als naam ingevuld" not in page
+    page = client.get(f"/datalekken/{other.number}/").content.decode()
+    assert "Tess Leraar (" in page
+    assert "Als naam ingevuld: Juf &lt;b&gt;Ank&lt;/b&gt;" in page

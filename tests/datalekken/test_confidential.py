@@ -189,7 +189,7 @@ def addresses_of(breach: Breach) -> Iterator[str]:
     told = breach.told_people.values_list("document", "bundle")
     kept = {key for pair in told for key in pair if key}
     kept |= {each.document_id for each in breach.files.all()}
-    kept |= {each.document_id for each in breach.notifications.all() if each.document_id}
+    kept |= {each.document.pk for each in breach.notifications.all() if each.document}
     yield from (f"/document/{pk}/" for pk in sorted(kept, key=str))
 
 

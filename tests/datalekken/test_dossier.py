@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from datalekken.actions.guarding import make_confidential, name_person
 from datalekken.actions.notifying import Delivery, keep_answers, record_notification
 from datalekken.models import Breach, Notification
+from privacyboard.audit.forgetting import forgetting
 from privacyboard.audit.models import AccessEntry
 from privacyboard.organisation.models import User
 from tests.conftest import Cast
@@ -144,7 +145,8 @@ def test_what_was_sent_reads_as_it_was(cast: Cast, as_user: SignIn, decided: Bre
     assert "Dit is precies wat bij deze melding is vastgelegd." in page
     assert as_user(cast.fg).get(f"/datalekken/{decided.number}/melding/2/").status_code == 404
     made.content["ap"][3]["lines"][0]["answer"] = "Er was niets."
-    made.save()
+    with forgetting(reason="wie langs de database zelf kan"):
+        made.save()
     page = as_user(cast.fg).get(addresses(decided)[3]).content.decode()
     assert "De inhoud past niet meer bij de SHA-256 van toen." in page
 

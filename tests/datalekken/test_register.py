@@ -562,5 +562,5 @@ class TestNothingLeaves:
             for path in home.rglob("*.py")
             if re.search(r"\.(delete|erase)\(", path.read_text(encoding="utf-8"))
         }
-        # A turn on duty that did not begin, and whoever was taken off a list before sending.
-        assert found <= {"actions/duty.py", "actions/telling.py"}
+        # A turn on duty that did not begin; a letter, or whoever was to get it, before sending.
+        assert found <= {"actions/duty.py", "actions/telling.py", "actions/discarding.py"}

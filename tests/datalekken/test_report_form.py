@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from datalekken.actions.reporting import TooManyReports, report_by_form
 from datalekken.models import Breach, BreachFile
 from privacyboard.celery import app as our_app
 from privacyboard.mail import outbox
@@ -25,6 +27,7 @@ from privacyboard.organisation.models import User
 from privacyboard.publicforms.models import FormCount
 from tests.conftest import Cast
 from tests.documents import files as made
+from tests.factories import breaches as make
 
 pytestmark = pytest.mark.django_db
 # conftest's no_broker puts a stand-in in the place of this function; here the real one is tested.
@@ -190,30 +193,48 @@ def test_sent_twice_it_is_one_report(client: Client, cast: Cast) -> None:
     assert Breach.objects.count() == 2
 
 
+def taken_by_the_form(client: Client, number: int) -> bool:
+    """Whether one of a thousand gets in: by the page the first, and by its act, which is quicker.
+
+    The page asks the same act, from the same address.
+    """
+    words = f"Nummer {number}."
+    if number < 70:
+        return client.post(FORM, answers(what_happened=words)).status_code == 302
+    now = timezone.now()
+    given = make.reported([], at=now, reporter_email="", what_happened=words)
+    try:
+        report_by_form(reported=given, network="127.0.0.1", by=None, at=now)
+    except TooManyReports:
+        return False
+    return True
+
+
 def test_a_thousand_forms_from_one_address(
     client: Client, cast: Cast, as_user: Callable[[User], Client]
 ) -> None:
     cast.board.breach_phone = "070 123 45 67"
     cast.board.record(by=None, why="proef")
-    sent = [client.post(FORM, answers(what_happened=f"Nummer {each}.")) for each in range(1000)]
+    taken = Counter(taken_by_the_form(client, each) for each in range(1000))
+    last_page = client.post(FORM, answers(what_happened="Nummer 1000."))
 
-    codes = Counter(page.status_code for page in sent)
     # The clock may pass a whole hour on the way: then the next sixty get in.
-    assert set(codes) == {302, 429}
-    assert codes[302] in {60, 120}
-    assert Breach.objects.count() == codes[302]
-    last = sent[-1].content.decode()
+    assert taken[True] in {60, 120}
+    assert taken.total() == 1000
+    assert Breach.objects.count() == taken[True]
+    assert last_page.status_code == 429
+    last = last_page.content.decode()
     for told in (
         "Deze melding is nog niet verstuurd",
         "Vanaf uw internetverbinding is in korte tijd vaak gemeld.",
         "Wacht niet: bel of mail het meldpunt. Dat telt net zo goed.",
         "070 123 45 67",
         "datalek@deproef.example",
-        "Nummer 999.",
+        "Nummer 1000.",
         "De kinderen van groep 5.",
     ):
         assert told in last
-    assert 1 <= int(sent[-1]["Retry-After"]) <= 3600
+    assert 1 <= int(last_page["Retry-After"]) <= 3600
 
     # The school behind the same address: who is signed in does not wait.
     teacher = as_user(cast.teacher)
@@ -452,13 +473,15 @@ from django.test import Client
 typed = json.loads(sys.stdin.read())
 client = Client(raise_request_exception=False)
 client.cookies["sessionid"] = typed.pop("session", "")
-page = client.post(typed.pop("path"), typed)
+ask = getattr(client, typed.pop("method"))
+page = ask(typed.pop("path"), typed or None)
 print(json.dumps([page.status_code, dict(page.headers), page.content.decode()]))
 """
 
 
-def sent_without_a_database(settings: Settings, **typed: Any) -> tuple[int, dict[str, str], str]:
-    import json
+def asked_without_a_database(
+    settings: Settings, *, method: str = "post", **typed: Any
+) -> tuple[int, dict[str, str], str]:
 
     away = {
         **os.environ,
@@ -471,7 +494,7 @@ def sent_without_a_database(settings: Settings, **typed: Any) -> tuple[int, dict
     }
     done = subprocess.run(
         [sys.executable, "-c", _AWAY],
-        input=json.dumps(typed),
+        input=json.dumps({"method": method, **typed}),
         env=away,
         cwd=settings.BASE_DIR,
         capture_output=True,
@@ -493,7 +516,7 @@ def test_without_a_database_the_reporter_is_told_and_keeps_the_text(
     shown = client.get(f"{FORM}?soort=paper_lost")
     kept = shown.context["kept"]
 
-    status, headers, page = sent_without_a_database(
+    status, headers, page = asked_without_a_database(
         settings, path=FORM, session=session, kept=kept, **answers()
     )
 
@@ -525,7 +548,7 @@ def test_without_a_database_the_reporter_is_told_and_keeps_the_text(
 def test_what_another_wrote_in_the_place_of_our_number_is_not_shown(
     cast: Cast, settings: Settings
 ) -> None:
-    status, _headers, page = sent_without_a_database(
+    status, _headers, page = asked_without_a_database(
         settings, path="/datalek-melden/en/", kept="0900 bel mij: é", **answers()
     )
     assert status == 503
@@ -550,7 +573,7 @@ def test_the_form_asks_the_same_queries_for_anybody(
 def test_sending_is_cheap(
     client: Client, cast: Cast, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(30):
         client.post(FORM, answers(reporter_email="papa@thuis.example"))
 
 

@@ -165,6 +165,20 @@ def notice(kind: NotificationKind = NotificationKind.COMPLETE, **values: Any) ->
     return Notice(**{"kind": kind, "sent_at": KNOWN + timedelta(hours=10), "sender": IBP, **values})
 
 
+@pytest.mark.parametrize(
+    ("hours", "reason", "expected"),
+    [(72, "", NOT_APPLICABLE), (73, "", UNKNOWN), (73, "Zomervakantie.", "Zomervakantie.")],
+)
+def test_after_the_term_the_reason_is_asked_and_never_said_not_to_apply(
+    hours: int, reason: str, expected: str
+) -> None:
+    sent = notice(sent_at=KNOWN + timedelta(hours=hours), delay_reason=reason)
+
+    lines = [line for part in ap_sections(bare(), sent) for line in part.lines]
+
+    assert [line.answer for line in lines if line.key == "delay_reason"] == [expected]
+
+
 # --- the file of the template
 
 

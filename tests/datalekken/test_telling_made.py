@@ -22,6 +22,7 @@ from datalekken.letters.told import Writer
 from datalekken.models import Breach, Telling, ToldPerson
 from privacyboard.audit.acts import ActRefused
 from privacyboard.clockwork import sweeps
+from privacyboard.documents import rendering
 from privacyboard.documents.models import StoredDocument
 from privacyboard.mail import outbox
 from privacyboard.mail.models import OutboundLetter
@@ -239,7 +240,7 @@ def test_of_two_who_send_at_once_one_sends(append_only_lifted: None, cast: Cast)
     )
 
 
-def test_two_hundred_letters_use_two_processes_once(
+def test_batch_after_batch_uses_the_same_two_processes(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[int] = []
@@ -253,7 +254,9 @@ def test_two_hundred_letters_use_two_processes_once(
             super().__init__(style)
 
     monkeypatch.setattr(press, "_Process", Counted)
-    telling = sent(cast, *(make.on_paper(f"P{number} Ouder") for number in range(200)))
-    assert make_told_letters(at=NOW) == 200
+    monkeypatch.setattr(telling_letters, "BATCH", 12)
+    monkeypatch.setattr(rendering, "FEW", 10)
+    telling = sent(cast, *(make.on_paper(f"P{number} Ouder") for number in range(36)))
+    assert make_told_letters(at=NOW) == 36
     assert len(started) == 2
-    assert telling.people.filter(document__isnull=False, bundle__isnull=False).count() == 200
+    assert telling.people.filter(document__isnull=False, bundle__isnull=False).count() == 36

@@ -40,6 +40,7 @@ COUNTS = {
     "activities": 40,
     "disclosures": 5,
     "requests": 60,
+    "pupils": 40,
     "letters": 4,
     "entries": 7,
 }

@@ -160,9 +160,9 @@ def test_a_stranger_has_no_calendar_and_a_link_makes_nothing(cast: Cast, as_user
     assert CalendarAddress.objects.count() == 0
 
 
-@pytest.mark.parametrize("who", ["director", "ibp"])
+@pytest.mark.parametrize(("who", "queries"), [("director", 3), ("ibp", 4)])
 def test_reading_costs_the_same_with_one_and_with_three(
-    cast: Cast, as_user: AsUser, who: str
+    cast: Cast, as_user: AsUser, who: str, queries: int
 ) -> None:
     ask.subject_request(cast.eik, at=timezone.now())
     ask.subject_request(cast.linde, at=timezone.now(), is_confidential=True)
@@ -171,11 +171,11 @@ def test_reading_costs_the_same_with_one_and_with_three(
     program = Client()
 
     def cost() -> int:
-        with CaptureQueriesContext(connection) as queries:
+        with CaptureQueriesContext(connection) as asked:
             assert program.get(path).status_code == 200
-        return len(queries)
+        return len(asked)
 
-    assert cost() == 3
+    assert cost() == queries
     for _each in range(2):
         ask.subject_request(cast.linde, at=timezone.now())
-    assert cost() == 3
+    assert cost() == queries

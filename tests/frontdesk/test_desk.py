@@ -29,25 +29,51 @@ CONFIDENTIAL = ["Zeer vertrouwelijke gegevens"]
 REQUESTS = ["Verzoeken", "Agenda", "Klachten over privacy", "Register van verzoeken"]
 BREACHES = ["Datalekken", "Register van datalekken"]
 DUTY = ["Dienst voor datalekken"]
+CONSENT = ["Toestemmingen"]
+PEOPLE = ["Leerlingen"]
 PUBLISH = ["Privacyverklaring publiceren", "Openbaar register"]
 ACCOUNTS = ["Accounts en rollen"]
 NOTING = ["Datalek vastleggen"]
 EVERYBODY = ["Datalek melden", "Mijn meldingen", "Privacyverklaring"]
 
 PLACES = {
-    "Fenna": READ + FILES + GIVEN + CONFIDENTIAL + REQUESTS + BREACHES + EVERYBODY,
+    "Fenna": READ
+    + FILES
+    + GIVEN
+    + CONFIDENTIAL
+    + PEOPLE
+    + REQUESTS
+    + BREACHES
+    + CONSENT
+    + EVERYBODY,
     "Ilse": [
-        *(READ + FILES + GIVEN + CONFIDENTIAL + REQUESTS + BREACHES + DUTY + PUBLISH),
-        *(NOTING + EVERYBODY),
+        *(READ + FILES + GIVEN + CONFIDENTIAL + PEOPLE + REQUESTS + BREACHES + DUTY + CONSENT),
+        *(PUBLISH + NOTING + EVERYBODY),
     ],
     "Bram": READ + BREACHES + PUBLISH + EVERYBODY,
-    "Dirk": READ + GIVEN + CONFIDENTIAL + REQUESTS + BREACHES + NOTING + EVERYBODY,
-    "Carla": CONFIDENTIAL + EVERYBODY,
-    "Tess": EVERYBODY,
+    "Dirk": READ
+    + GIVEN
+    + CONFIDENTIAL
+    + PEOPLE
+    + REQUESTS
+    + BREACHES
+    + CONSENT
+    + NOTING
+    + EVERYBODY,
+    "Carla": CONFIDENTIAL + CONSENT + EVERYBODY,
+    "Tess": CONSENT + EVERYBODY,
     "Aad": READ + GIVEN + EVERYBODY,
     "Tom": ACCOUNTS + EVERYBODY,
-    "Edo": READ + GIVEN + CONFIDENTIAL + REQUESTS + BREACHES + NOTING + EVERYBODY,
-    "Eva": EVERYBODY,
+    "Edo": READ
+    + GIVEN
+    + CONFIDENTIAL
+    + PEOPLE
+    + REQUESTS
+    + BREACHES
+    + CONSENT
+    + NOTING
+    + EVERYBODY,
+    "Eva": CONSENT + EVERYBODY,
 }
 ROLES = {
     "Fenna": "Functionaris gegevensbescherming (FG)",

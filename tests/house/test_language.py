@@ -1,7 +1,7 @@
 """English is whole: what can stand on an English statement has an English word for it.
 
 Pages are Dutch; the statement, and the form of requests with its letters, are also made in English.
-The catalogue is kept by hand, and
+The pages and letters of families are whole in six languages. The catalogues are kept by hand, and
 `msgfmt -c -o django.mo django.po` (GNU gettext) makes the file that is read.
 """
 
@@ -35,9 +35,33 @@ MESSAGES = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 MAIL = ("subject.txt", "txt", "html")
 
+# The pages and letters of families: these are whole in every language of families.
+FAMILIES = (
+    *(
+        f"consent/family{name}.html"
+        for name in ("", "_nothing", "_done", "_shut", "_link", "_link_sent")
+    ),
+    *(
+        f"letters/consent/{name}.{end}"
+        for name in (
+            "answered",
+            "new_link",
+            "invitation",
+            "round_reminder",
+            "sixteen",
+            "changed",
+        )
+        for end in MAIL
+    ),
+    "documents/consent/round_letter.html",
+)
+FAMILY_MODULES = (ROOT / "consent" / "views" / "new_link.py",)
+FAMILY_LANGUAGES = ("tr", "ar", "pl", "uk")
+
 # The public pages, with what they extend and include. Of these the statement is served in English,
 # and so are the form of requests, its pages by link and its letters.
 TEMPLATES = (
+    *FAMILIES,
     "registers/statement.html",
     "registers/statement_missing.html",
     "documents/registers/statement.html",
@@ -72,11 +96,12 @@ TEMPLATES = (
     ),
     *(
         f"datalekken/public_{name}.html"
-        for name in ("base", "start", "form", "sent", "status", "shut")
+        for name in ("base", "start", "form", "sent", "status", "shut", "away")
     ),
     *(f"letters/datalekken/receipt.{end}" for end in MAIL),
 )
 MODULES = (
+    *FAMILY_MODULES,
     *sorted((ROOT / "registers" / "rules").rglob("statement*.py")),
     *sorted((ROOT / "registers" / "rules" / "statement").glob("*.py")),
     ROOT / "registers" / "rules" / "retention.py",
@@ -185,6 +210,15 @@ def asked() -> set[str]:
     }
 
 
+def asked_of_families() -> set[str]:
+    """Every Dutch message of the pages and letters of families."""
+    seen: set[str] = set()
+    return {
+        *(text for name in FAMILIES for text in in_template(name, seen)),
+        *(text for file in FAMILY_MODULES for text in in_module(file)),
+    }
+
+
 def read_po(text: str) -> dict[str, list[str]]:
     """The translations per message, plural forms in order; the header stands under ""."""
     found: dict[str, list[str]] = {}
@@ -249,6 +283,23 @@ def test_the_compiled_file_says_what_the_written_one_says(english: dict[str, lis
     }
     ids = {key[0] if isinstance(key, tuple) else key for key in found}
     assert ids <= english.keys()
+
+
+@pytest.mark.parametrize("language", FAMILY_LANGUAGES)
+def test_families_read_every_message_in_their_own_language(language: str) -> None:
+    file = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+    words = read_po(file.read_text(encoding="utf-8"))
+    asked_here = asked_of_families()
+
+    assert {text for text in asked_here if not all(words.get(text, [""]))} == set()
+    assert words.keys() - asked_here - {""} == set()
+    assert {text for text, [form] in words.items() if text == form} == set()
+    for text, [form] in words.items():
+        blanks = re.findall(r"%\(\w+\)s", text)
+        assert sorted(re.findall(r"%\(\w+\)s", form)) == sorted(blanks), text
+    with file.with_suffix(".mo").open("rb") as compiled:
+        found: dict[Any, str] = gettext.GNUTranslations(compiled)._catalog  # type: ignore[attr-defined]
+    assert found == {text: form for text, [form] in words.items()}
 
 
 def test_english_is_asked_for_by_name() -> None:

@@ -16,6 +16,7 @@ OK = "250 2.0.0 OK"
 BUSY = "451 4.3.0 mailbox of {} is busy"
 UNKNOWN = "550 5.1.1 no mailbox {} here"
 DROP = ""
+TOO_MANY = "421 4.7.0 enough for now"
 
 
 @dataclass
@@ -24,7 +25,8 @@ class Sink:
 
     `greeting` is what a connection hears first; `at_rcpt` and `at_data` hold answers per address
     (DROP hangs up); everything else is accepted. A letter to who is in `slow` waits for its 250
-    until `go_on` is set; `waits` tells that one does.
+    until `go_on` is set; `waits` tells that one does. A relay has limits: `most` connections at
+    once, and `letters_each` on one of them (0: as many as come).
     """
 
     port: int = 0
@@ -37,6 +39,9 @@ class Sink:
     waits: Event = field(default_factory=Event)
     go_on: Event = field(default_factory=Event)
     connections: int = 0
+    most: int = 0
+    letters_each: int = 0
+    open: int = 0
     lock: Lock = field(default_factory=Lock)
 
     def keep(self, content: bytes) -> None:
@@ -57,10 +62,17 @@ class _Conversation(socketserver.StreamRequestHandler):
         sink = cast(_Server, self.server).sink
         with sink.lock:
             sink.connections += 1
+            sink.open += 1
+            is_welcome = not sink.most or sink.open <= sink.most
         try:
-            self._converse(sink)
+            self._say(sink.greeting if is_welcome else TOO_MANY)
+            if is_welcome:
+                self._converse(sink)
         except (_Hangup, ConnectionError):
             return
+        finally:
+            with sink.lock:
+                sink.open -= 1
 
     def _say(self, answer: str) -> None:
         if not answer:
@@ -68,8 +80,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.wfile.write(answer.encode() + b"\r\n")
 
     def _converse(self, sink: Sink) -> None:
-        self._say(sink.greeting)
         receiver = ""
+        taken = 0
         for raw in self.rfile:
             line = raw.decode().strip()
             verb = line[:4].upper()
@@ -80,7 +92,11 @@ class _Conversation(socketserver.StreamRequestHandler):
             elif verb == "DATA":
                 self._say("354 go on")
                 self._take(sink, receiver)
+                taken += 1
             elif verb == "MAIL":
+                if sink.letters_each and taken >= sink.letters_each:
+                    self._say(TOO_MANY)
+                    return
                 self._say(sink.at_sender)
             elif verb == "QUIT":
                 self._say("221 bye")

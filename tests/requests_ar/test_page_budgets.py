@@ -130,14 +130,19 @@ def _too_many(client: Client, pages: Iterator[str]) -> tuple[int, list[tuple[str
     """How many pages opened, and which of them asked too much."""
     opened, found = 0, []
     for page in pages:
-        if client.get(page).status_code != 200:
-            continue
-        opened += 1
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(page).status_code == 200, page
-        if len(asked) > MOST:
-            found.append((page, len(asked)))
+        asked = _queries(client, page)
+        opened += asked > 0
+        # Who comes first asks for what is remembered from then on.
+        if asked > MOST and (again := _queries(client, page)) > MOST:
+            found.append((page, again))
     return opened, found
+
+
+def _queries(client: Client, page: str) -> int:
+    """How many queries a page asks; none where it does not open."""
+    with CaptureQueriesContext(connection) as asked:
+        opened = client.get(page).status_code == 200
+    return len(asked) if opened else 0
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -37,26 +37,44 @@ def answers(number: int, **changes: Any) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def sent_a_thousand(client: Client, cast: Cast) -> list[Any]:
+def is_taken(client: Client, cast: Cast, number: int) -> bool:
+    """Whether one of a thousand gets in: by the page the first, and by its act, which is quicker.
+
+    The page asks the same act, from the same address.
+    """
+    if number < 70:
+        return client.post("/verzoek/", answers(number)).status_code == 302
+    now = timezone.now()
+    given = make.received(
+        cast.linde,
+        received_on=timezone.localdate(now),
+        group="guardians",
+        email=f"p{number}@thuis.example",
+    )
+    try:
+        receive_form(received=given, network="127.0.0.1", by=None, at=now)
+    except TooManyForms:
+        return False
+    return True
+
+
+def test_a_thousand_forms_from_one_address(client: Client, cast: Cast) -> None:
     cast.board.phone, cast.linde.phone = "070 123 45 67", "0174 12 34 56"
     cast.board.record(by=None, why="proef")
     cast.linde.record(by=None, why="proef")
     register.group("guardians", "Ouders")
-    return [client.post("/verzoek/", answers(number)) for number in range(1000)]
+    taken = Counter(is_taken(client, cast, number) for number in range(1000))
+    last = client.post("/verzoek/", answers(1000))
 
-
-def test_a_thousand_forms_from_one_address(client: Client, sent_a_thousand: list[Any]) -> None:
-    codes = Counter(page.status_code for page in sent_a_thousand)
     # The clock may pass a whole hour on the way: then the next sixty get in.
-    assert set(codes) == {302, 429}
-    assert codes[302] in {60, 120}
-    assert SubjectRequest.objects.count() == codes[302]
-    assert OutboundLetter.objects.count() == codes[302]
+    assert taken[True] in {60, 120}
+    assert taken.total() == 1000
+    assert SubjectRequest.objects.count() == taken[True]
+    assert OutboundLetter.objects.count() == taken[True]
     # One row for the network, and one for each mailbox that got in.
     assert FormCount.objects.count() in {61, 122}
 
-    last = sent_a_thousand[-1]
+    assert last.status_code == 429
     page = last.content.decode()
     for told in (
         "Dit verzoek is nog niet verstuurd",
@@ -69,17 +87,17 @@ def test_a_thousand_forms_from_one_address(client: Client, sent_a_thousand: list
         "070 123 45 67",
         "Schoolstraat 1",
         # What was typed is still there.
-        "Vraag nummer 999.",
-        "p999@thuis.example",
+        "Vraag nummer 1000.",
+        "p1000@thuis.example",
     ):
         assert told in page
     assert 1 <= int(last["Retry-After"]) <= 3600
 
-    elsewhere = client.post("/verzoek/", answers(1000), REMOTE_ADDR="192.0.2.7")
+    elsewhere = client.post("/verzoek/", answers(1001), REMOTE_ADDR="192.0.2.7")
     assert elsewhere.status_code == 302
     # And the button pressed twice on a form that got in is no new form.
     assert client.post("/verzoek/", answers(0)).status_code == 302
-    assert SubjectRequest.objects.count() == codes[302] + 1
+    assert SubjectRequest.objects.count() == taken[True] + 1
 
 
 Send = Callable[..., str]

@@ -163,9 +163,14 @@ def _timeline(facts: BreachFacts, notice: Notice) -> dict[str, str]:
         "discovery": "\n".join(filter(None, (discovery, facts.discovery_text))),
         "processor_discovered": _moment(times.processor_discovered_at) or only_supplier,
         "processor_told": _moment(times.processor_noticed_at) or only_supplier,
-        "delay_reason": notice.delay_reason or NOT_APPLICABLE,
+        "delay_reason": notice.delay_reason or ("" if _is_late(facts, notice) else NOT_APPLICABLE),
         "timeline_remarks": facts.text("53") or NOT_APPLICABLE,
     }
+
+
+def _is_late(facts: BreachFacts, notice: Notice) -> bool:
+    """A first notification after the term: the AP asks why (AVG 33(1))."""
+    return notice.is_new and facts.notify_by is not None and notice.sent_at > facts.notify_by
 
 
 def _occurred(facts: BreachFacts) -> str:

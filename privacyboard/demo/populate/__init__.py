@@ -12,6 +12,7 @@ from privacyboard.demo.populate import (
     accounts,
     activities,
     breaches,
+    consent,
     daily,
     requests,
     schools,
@@ -31,6 +32,7 @@ PARTS = (
     Part("disclosures", 1000, "single disclosures to outside parties", daily.make_disclosures),
     Part("requests", 500, "requests of data subjects, with complaints", requests.make_requests),
     Part("breaches", 500, "data breaches, most of them closed", breaches.make_breaches),
+    Part("pupils", 600, "pupils with guardians and five years of answers", consent.make_consent),
     Part("letters", 1000, "letters that were sent", daily.make_letters),
     Part("entries", 5000, "lines of the access log", daily.make_entries),
 )

@@ -1,0 +1,1 @@
+"""Content kept as plain data."""

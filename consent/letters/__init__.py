@@ -1,0 +1,1 @@
+"""Every letter of consent, and the links in them."""

@@ -1,0 +1,27 @@
+"""Whose sixteenth birthday has come, by birth date; and when parents' yes no longer carries."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from consent.rules.standing import DECIDES_FROM
+
+# So long after a birthday a run that came too late still does what was due.
+HEALS = timedelta(days=366)
+
+
+def born_by(day: date) -> date:
+    """The last birth date of who is sixteen on this day.
+
+    The same reading as `birthday_of`: who was born on 29 February is sixteen on 1 March where the
+    year has no such day (2100).
+    """
+    try:
+        return day.replace(year=day.year - DECIDES_FROM)
+    except ValueError:  # today is 29 February, and that year had none
+        return date(day.year - DECIDES_FROM, 2, 28)
+
+
+def born_between(day: date) -> tuple[date, date]:
+    """The birth dates of who turned sixteen in the year up to and including this day."""
+    return born_by(day - HEALS), born_by(day)

@@ -1,0 +1,1 @@
+"""What columns, names and days in files of other programs mean. Pure."""

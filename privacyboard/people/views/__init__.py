@@ -1,0 +1,1 @@
+"""Pages about pupils, parents, classes, and files with them."""

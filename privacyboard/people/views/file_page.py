@@ -1,0 +1,139 @@
+"""What the page of a file tells, made of its report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from privacyboard.organisation.models import Placement, Pupil
+from privacyboard.people.choices import FileState, RowFate
+from privacyboard.people.exchange.report import CHANGES
+from privacyboard.people.models import PeopleFile
+
+# So many can be ticked one by one; of a longer list all or nobody.
+MOST_TICKED = 500
+
+_KINDS = {
+    "pupils": _("Leerlingen"),
+    "guardians": _("Ouders en verzorgers"),
+    "ties": _("Wie bij welke leerling hoort"),
+    "groups": _("Groepen"),
+    "placements": _("Plaatsingen in een groep"),
+    "teachers": _("Leerkrachten"),
+}
+_FATES = {**dict(RowFate.choices), "ended": _("beëindigd")}
+_SHOWN = {
+    "regels": ("rows", _("Wat er verandert")),
+    "problemen": ("problems", _("Niet overgenomen")),
+    "opmerkingen": ("remarks", _("Anders gelezen")),
+}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Somebody at the school who is not in a full file."""
+
+    pupil: Pupil
+    groups: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class FilePage:
+    """The parts of the page; `rows` are those of the part that is shown, `parts` the doors."""
+
+    counts: tuple[tuple[Any, str], ...]
+    shown: str
+    rows: Sequence[dict[str, Any]]
+    many: int
+    parts: tuple[tuple[str, Any, int], ...]
+    missing: tuple[Missing, ...]
+    missing_count: int
+    dropped: Sequence[dict[str, Any]]
+    total: int
+    does_something: bool
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether only the first rows of this part were kept."""
+        return self.many > len(self.rows)
+
+    @property
+    def too_many_missing(self) -> bool:
+        """Whether the list of missing pupils is too long to tick one by one."""
+        return self.missing_count > MOST_TICKED
+
+
+def page_of(file: PeopleFile, *, shown: str, ticked: frozenset[int]) -> FilePage:
+    """The report of a file in the order in which a person reads it."""
+    report: dict[str, Any] = file.report
+    counts = report.get("counts", {})
+    rows = {
+        "regels": [_row(each) for each in report.get("rows", [])],
+        "problemen": report.get("problems", []),
+        "opmerkingen": report.get("remarks", []),
+    }
+    doing = sum(
+        many
+        for kind in counts.values()
+        for fate, many in kind.items()
+        if fate not in (RowFate.SAME, RowFate.REFUSED)
+    )
+    news = sum(counts.get("pupils", {}).get(each, 0) for each in ("new", "changed"))
+    many = {
+        "regels": max(len(rows["regels"]), news if file.state == FileState.READ else 0),
+        "problemen": report.get("problem_count", 0),
+        "opmerkingen": report.get("remark_count", 0),
+    }
+    parts = tuple((name, label, many[name]) for name, (_key, label) in _SHOWN.items() if rows[name])
+    names = [name for name, *_rest in parts]
+    chosen = shown if shown in names else names[0] if names else ""
+    missing = report.get("missing", [])
+    count = report.get("missing_count", len(missing))
+    return FilePage(
+        counts=tuple(
+            (label, words)
+            for kind, label in _KINDS.items()
+            if (words := _in_words(counts.get(kind, {})))
+        ),
+        shown=chosen,
+        rows=rows.get(chosen, []),
+        many=many.get(chosen, 0),
+        parts=parts,
+        missing=_missing(missing, ticked) if count <= MOST_TICKED else (),
+        missing_count=count if file.state == FileState.READ else 0,
+        dropped=report.get("dropped", []),
+        total=report.get("total", 0),
+        does_something=bool(doing or missing),
+    )
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    """Such as: 3 nieuw, 1 gewijzigd."""
+    return ", ".join(f"{counts[fate]} {word}" for fate, word in _FATES.items() if counts.get(fate))
+
+
+def _row(told: dict[str, Any]) -> dict[str, Any]:
+    changes = [str(CHANGES.get(each, each)) for each in told.get("changes", [])]
+    return {**told, "changes": ", ".join(changes), "label": RowFate(told["fate"]).label}
+
+
+def _missing(keys: Sequence[int], ticked: frozenset[int]) -> tuple[Missing, ...]:
+    if not keys:
+        return ()
+    places = Placement.objects.filter(ends_on__isnull=True).select_related("group")
+    found = Pupil.objects.filter(pk__in=keys, left_on__isnull=True).prefetch_related(
+        Prefetch("placements", queryset=places, to_attr="places_now")
+    )
+    return tuple(
+        Missing(
+            pupil=each,
+            groups=", ".join(place.group.name for place in each.places_now),
+            is_ticked=each.pk in ticked,
+        )
+        for each in found.order_by("sort_name", "id")
+    )
