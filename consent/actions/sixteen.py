@@ -46,7 +46,8 @@ def ask_sixteen(*, at: datetime) -> int:
     with rendering.letter_press() as press:
         while keys := _due(day, schools, failed):
             asked += _ask(keys, press, failed, at=at)
-        asked += _print_returned(press, failed, at=at)
+        if Invitation.objects.to_print().filter(because=InvitedBecause.SIXTEEN).exists():
+            asked += _print_returned(press, failed, at=at)
     if failed:
         raise LettersNotMade(f"{len(failed)} of {asked + len(failed)}")
     return asked

@@ -58,6 +58,16 @@ class ActivityVersion(models.Model):
                 fields=["activity"], condition=Q(ended_at=None), name="one_version_in_force"
             ),
         ]
+        indexes = [
+            # Asked whenever families are: which activities rest on consent (AVG 6(1)(a)).
+            models.Index(
+                fields=["activity"],
+                name="versions_resting_on_consent",
+                condition=Q(
+                    ended_at__isnull=True, content__purposes__contains=[{"basis": "consent"}]
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.activity} — versie {self.number}"

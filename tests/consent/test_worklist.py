@@ -157,8 +157,15 @@ def test_all_of_it_is_read_in_one_statement(families: Families, cast: Cast, now:
     }
 
 
-def test_letters_to_hand_over_are_found_by_their_index(
-    families: Families, cast: Cast, now: datetime
+@pytest.mark.parametrize(
+    ("what", "index"),
+    [
+        ("consent letters", "invitations_to_hand_over"),
+        ("consent basis", "versions_resting_on_consent"),
+    ],
+)
+def test_each_kind_is_found_by_its_index(
+    families: Families, cast: Cast, now: datetime, what: str, index: str
 ) -> None:
     """On tables this small the database would read them whole: it is asked not to."""
     everything(families, cast, now)
@@ -166,8 +173,8 @@ def test_letters_to_hand_over_are_found_by_their_index(
     [source] = [
         each
         for each in worklist.sources(user, now)
-        if getattr(each.query.annotations["w_what"], "value", "") == "consent letters"
+        if getattr(each.query.annotations["w_what"], "value", "") == what
     ]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "invitations_to_hand_over" in source.explain()
+    assert index in source.explain()
