@@ -24,6 +24,7 @@ def chromium() -> Iterator[Browser]:
     path = chromium_path()
     if not path and os.environ.get("CI") == "true":
         pytest.fail("no Chromium on this machine, and CI=true: no story may be skipped")
+    # Who is not root cannot install a browser, and can still run the rest. CI never passes so.
     if not path:
         pytest.skip("no Chromium on this machine: the browser stories are skipped")
     # Playwright's loop lives in this thread; Django would refuse the database here.
