@@ -6,24 +6,28 @@ eight roles; strangers come from De Eik.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from privacyboard.organisation.actions import appoint
 from privacyboard.organisation.choices import Denomination, LegalForm, Role, Sector
-from privacyboard.organisation.models import Board, School, User
+from privacyboard.organisation.models import Appointment, Board, School, User
+from tests.factories.pictures import Picture
 
-pytest_plugins = ["tests.requirement_marks"]
+pytest_plugins = ["tests.requirement_marks", "tests.quick_migrations", "tests.quick_emptying"]
 
 # Two workers share two cores: a slow example is no fault of the code.
 hypothesis_settings.register_profile("privacyboard", deadline=None)
@@ -57,6 +61,12 @@ class Cast:
     def everybody(self) -> list[User]:
         """Every person with an account."""
         return [getattr(self, each.name) for each in fields(self) if each.type == "User"]
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay until the end: looking them through for garbage is lost time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -126,8 +136,8 @@ def make_person(
     return user
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def make_cast() -> Cast:
+    """Everybody, by the acts that people use."""
     board = make_board()
     linde = make_school(board, name="De Linde", slug="de-linde", brin="12AB", public=True)
     eik = make_school(board, name="De Eik", slug="de-eik", brin="34CD", public=False)
@@ -146,6 +156,28 @@ def cast(db: None) -> Cast:
         eik_director=make_person("Edo Eik", Role.DIRECTOR, eik),
         eik_teacher=make_person("Eva Vreemd", Role.EMPLOYEE, eik),
     )
+
+
+def keys_apart() -> None:
+    """Begin each kind of key at a place of its own: who takes one for another finds nothing."""
+    with connection.cursor() as cursor:
+        for place, model in enumerate((School, User, Group, Appointment), start=1):
+            cursor.execute(
+                "SELECT setval(s, greatest(nextval(s), %s)) FROM pg_get_serial_sequence(%s, %s) s",
+                [place * 1000, model._meta.db_table, "id"],
+            )
+
+
+@cache
+def picture_of_the_cast() -> Picture[Cast]:
+    """The cast as it was made in this worker."""
+    keys_apart()
+    return Picture(make_cast)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return picture_of_the_cast().put_back()
 
 
 @pytest.fixture
@@ -182,9 +214,9 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def append_only_lifted(transactional_db: None) -> Iterator[None]:
-    """Tests with real commits end in TRUNCATE, which the append-only triggers refuse.
+    """What a test with real commits left is deleted, which the append-only triggers refuse.
 
-    The permission ends with the connection, which such a test closes after its TRUNCATE.
+    The permission ends with the deleting (`tests/quick_emptying.py`).
     """
     yield
     with connection.cursor() as cursor:

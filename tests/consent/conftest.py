@@ -12,6 +12,7 @@ from consent.models import Question
 from privacyboard.organisation.models import Group, Guardian, Pupil
 from tests.conftest import Cast
 from tests.factories import consent, people
+from tests.factories.pictures import kept
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Families:
 
 
 @pytest.fixture
+@kept
 def families(cast: Cast, now: datetime) -> Families:
     group = people.group(cast.linde, "7a", level="7")
     people.teacher(cast.linde, cast.teacher.email, group)

@@ -12,6 +12,7 @@ from privacyboard.organisation.models import Group, Guardian, Pupil, Teacher
 from privacyboard.organisation.rules import school_year_of
 from tests.conftest import Cast
 from tests.factories import people
+from tests.factories.pictures import kept
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def this_year() -> int:
 
 
 @pytest.fixture
+@kept
 def village(cast: Cast) -> Village:
     year = this_year()
     group = people.group(cast.linde, "7a", year=year, level="7")

@@ -23,6 +23,7 @@ from registers.rules.matrix import Cell, LocalAccess, RoleAccess, answer_problem
 from registers.worklist import items_for
 from tests.conftest import TODAY, Cast
 from tests.factories import registers as make
+from tests.factories.pictures import kept
 
 SignIn = Callable[[User], Client]
 PAGE = "/register/toegang/de-linde/"
@@ -33,6 +34,7 @@ COUNSELLOR = Named("counsellor", "Begeleider")
 
 
 @pytest.fixture
+@kept
 def register(cast: Cast, now: datetime) -> Cast:
     """V01 everywhere, V02 at De Linde only (health, changed by the counsellor), V03 at De Eik."""
     make.established("V01", at=now)

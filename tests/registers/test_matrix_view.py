@@ -23,12 +23,14 @@ from registers.models import ProcessingActivity, read_content
 from registers.rules.data_matrix import DataMatrix, data_matrices
 from tests.conftest import TODAY, Cast
 from tests.factories import registers as make
+from tests.factories.pictures import kept
 
 SignIn = Callable[[User], Client]
 PAGE = "/register/bestanden/matrix.xlsx"
 
 
 @pytest.fixture
+@kept
 def register(cast: Cast, now: datetime) -> Cast:
     """V01: the name, for teacher and DUO. V02: health, for a processor and on two bases for DUO.
 

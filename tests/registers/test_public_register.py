@@ -22,6 +22,7 @@ from registers.models import PublicField
 from registers.rules.public_register import public_chapters, public_sections
 from tests.conftest import TODAY, Cast
 from tests.factories import registers as make
+from tests.factories.pictures import kept
 from tests.factories.register_content import CONTROLLER, DATA, PURPOSE, TRANSFER, content
 
 SignIn = Callable[[User], Client]
@@ -137,6 +138,7 @@ class TestSections:
 
 
 @pytest.fixture
+@kept
 def register(cast: Cast, now: datetime) -> Cast:
     """V01 everywhere, V02 at De Linde, V03 at De Eik, V04 a concept."""
     first = make.activity("V01", name="Leerlingdossier", fg_remark="OPMERKING")

@@ -20,6 +20,7 @@ from registers.models import (
 )
 from tests.conftest import Cast, make_person
 from tests.factories import registers as make
+from tests.factories.pictures import kept
 
 EVERYTHING = ["V01", "V02", "V03", "V04"]
 LINDE = ["V01", "V02", "V04"]
@@ -40,6 +41,7 @@ VISIBLE = [
 
 
 @pytest.fixture
+@kept
 def register(cast: Cast, now: datetime) -> Cast:
     """V01 for the whole board, V02 at De Linde, V03 at De Eik, V04 at both; all established."""
     schools = {"V01": [], "V02": [cast.linde], "V03": [cast.eik], "V04": [cast.linde, cast.eik]}

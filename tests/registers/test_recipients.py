@@ -20,12 +20,14 @@ from registers.models import Processor
 from registers.rules.recipients import ListedProcessor, OutsideParty, listed_processors
 from tests.conftest import TODAY, Cast
 from tests.factories import registers as make
+from tests.factories.pictures import kept
 from tests.factories.register_content import RECIPIENT, content
 
 ADDRESSES = ["/ontvangers/", "/verwerkers/"]
 
 
 @pytest.fixture
+@kept
 def register(cast: Cast, now: datetime) -> Cast:
     """V01 gives to DUO and Topicus, V02 to DUO again; V03 is a concept that names the police."""
     first = make.activity("V01")
