@@ -71,7 +71,7 @@ EXPOSE 8000
 
 # Asks as the proxy would: with a host name that is allowed, and as a visitor over TLS.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(r.Request('http://127.0.0.1:8000/gezond/', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0].strip().lstrip('.'), 'X-Forwarded-Proto': 'https'}), timeout=8)"]
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(r.Request('http://127.0.0.1:8000/gezond/web/', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0].strip().lstrip('.'), 'X-Forwarded-Proto': 'https'}), timeout=8)"]
 
 # No access log: addresses of links carry tokens. The control socket of gunicorn is not used.
 CMD ["gunicorn", "privacyboard.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--timeout", "60", "--max-requests", "2000", "--max-requests-jitter", "200", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

@@ -1,7 +1,7 @@
 # A Debian or Ubuntu machine with Python 3.11 or newer (with venv) and make is enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check requirements lock
+.PHONY: help demo test bench faults check requirements lock
 
 python := .venv/bin/python
 
@@ -31,6 +31,10 @@ test: ## all tests, the browser stories included (ARGS="-k name" for some of the
 bench: ## speed: each figure, what it is held against, the ratio (ARGS=pages for a part)
 	@.ci/setup.sh demo
 	@DEBUG=true $(python) -m tests.bench $(ARGS)
+
+faults: ## machines that fail on purpose: what is lost, what is doubled (ARGS=clock_moved for one)
+	@.ci/setup.sh demo
+	@$(python) -m tests.faults $(ARGS)
 
 check: ## format, lint, types, import contracts, migrations, deployment settings
 	@.ci/setup.sh demo

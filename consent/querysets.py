@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from consent.choices import RoundState
+from consent.choices import InvitedBecause, RoundState
 from consent.rules.standing import Vote
 from privacyboard.organisation.choices import Right
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from privacyboard.organisation.models import School, User
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
-# A purpose of an activity that rests on consent (AVG 6(1)(a)), as its frozen content says it.
-_ON_CONSENT = [{"basis": "consent"}]
 
 
 def _schools(model: Any, user: User, right: str) -> QuerySet[Any, Any]:
@@ -31,7 +30,7 @@ class QuestionQuerySet(QuerySet[Any]):
     def askable(self) -> QuestionQuerySet:
         """In use, with a text, about an activity whose version in force rests on consent."""
         versions = self.model._meta.apps.get_model("registers", "ActivityVersion").objects
-        resting = versions.in_force().filter(content__purposes__contains=_ON_CONSENT)
+        resting = versions.in_force().resting_on_consent()
         return self.filter(
             is_active=True, texts__isnull=False, activity__in=resting.values("activity")
         ).distinct()
@@ -39,9 +38,7 @@ class QuestionQuerySet(QuerySet[Any]):
     def with_basis(self) -> QuestionQuerySet:
         """Each with `has_basis`: whether its activity's version in force rests on consent."""
         versions = self.model._meta.apps.get_model("registers", "ActivityVersion").objects
-        resting = versions.in_force().filter(
-            activity=OuterRef("activity"), content__purposes__contains=_ON_CONSENT
-        )
+        resting = versions.in_force().resting_on_consent().filter(activity=OuterRef("activity"))
         return self.annotate(has_basis=Exists(resting))
 
     def without_basis(self) -> QuestionQuerySet:
@@ -98,6 +95,11 @@ class RoundQuerySet(QuerySet[Any]):
         )
         return self.filter(pk__in=held.values("round"))
 
+    def asking_on(self, day: date) -> RoundQuerySet:
+        """Opened by somebody, and this day is one of its days; also one that was closed since."""
+        asked = (RoundState.OPEN, RoundState.CLOSED)
+        return self.filter(state__in=asked, opens_on__lte=day, closes_on__gte=day)
+
     def running(self, day: date) -> RoundQuerySet:
         """Open on this day."""
         return self.filter(state=RoundState.OPEN, opens_on__lte=day, closes_on__gte=day)
@@ -115,6 +117,30 @@ class InvitationQuerySet(QuerySet[Any]):
     def to_hand_over(self) -> InvitationQuerySet:
         """Printed, and nobody noted that the school handed it over."""
         return self.filter(document__isnull=False, handed_on__isnull=True)
+
+    def reached_again(self, day: date) -> InvitationQuerySet:
+        """On paper, not handed over yet, of a guardian with an address to which nobody wrote, who
+        said nothing since; in a round that runs, or because a text changed."""
+        apps = self.model._meta.apps
+        letters = apps.get_model("mail", "OutboundLetter").objects.filter(
+            about_type=self.model._meta.label_lower,
+            about_id=Cast(OuterRef("pk"), CharField()),
+            to=OuterRef("guardian__email"),
+        )
+        said = apps.get_model("consent", "Answer").objects.filter(
+            guardian=OuterRef("guardian"), at__gte=OuterRef("made_at")
+        )
+        running = apps.get_model("consent", "Round").objects.running(day).order_by().values("pk")
+        return self.filter(
+            ~Q(guardian__email=""),
+            ~Exists(letters),
+            ~Exists(said),
+            Q(because=InvitedBecause.ROUND, round__in=running) | Q(because=InvitedBecause.CHANGED),
+            guardian__isnull=False,
+            guardian__unreachable_since__isnull=True,
+            on_paper_since__isnull=False,
+            handed_on__isnull=True,
+        ).order_by("pk")
 
     def lets_open(self, document: StoredDocument, user: User) -> bool:
         """Whether this letter is of a school where the user may read consent."""
@@ -139,11 +165,14 @@ class FollowingQuerySet(QuerySet[Any]):
 
 class PhotoCheckQuerySet(QuerySet[Any]):
     def visible_to(self, user: User) -> PhotoCheckQuerySet:
-        """Own ones, and those of schools where the user may read consent."""
+        """Own ones of groups that the user has now, and those of schools where the user may read
+        consent: an answer tells what holds today, of children whom one may no longer know."""
         if Right.VIEW_CONSENT in user.standing.everywhere:
             return self
+        groups = self.model._meta.apps.get_model("organisation", "Group").objects
+        own = groups.taught_by(user, Right.USE_CLASS_LISTS).values("pk")
         held = _schools(self.model, user, Right.VIEW_CONSENT)
-        return self.filter(Q(asked_by=user) | Q(school__in=held))
+        return self.filter(Q(asked_by=user, group__in=own) | Q(school__in=held))
 
 
 class SchoolTokenQuerySet(QuerySet[Any]):

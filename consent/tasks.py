@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from consent.actions.addressing import invite_who_is_reached_again
 from consent.actions.asking_again import write_to_asked_again
 from consent.actions.cleaning import clean_up_after_leaving, clean_up_unconfirmed
 from consent.actions.new_links import send_new_links
@@ -54,8 +55,11 @@ def sweep_rounds(at: datetime) -> int:
     name="consent_unreachable", title="Adressen die niet werken", every=timedelta(minutes=1)
 )
 def sweep_unreachable(at: datetime) -> int:
-    """Stop mail to an address that was refused or came back, and let the school hand over."""
-    return mark_unreachable(by=None, at=at)
+    """Stop mail to an address that was refused or came back, and let the school hand over.
+
+    Who has an address that works by now is written to.
+    """
+    return mark_unreachable(by=None, at=at) + invite_who_is_reached_again(by=None, at=at)
 
 
 @sweeps.register(

@@ -8,7 +8,7 @@ class BreachesConfig(AppConfig):
 
     def ready(self) -> None:
         # Web, worker and beat know the same sweeps: the health page asks for each of them.
-        from datalekken import collectors, tasks  # noqa: F401
+        from datalekken import collectors, retention, tasks  # noqa: F401
         from datalekken.choices import DocumentKind
         from datalekken.models import BreachFile, Notification, RegisterFile, ToldPerson
         from privacyboard.documents import gates
@@ -18,3 +18,4 @@ class BreachesConfig(AppConfig):
         gates.register(DocumentKind.LETTER, ToldPerson.objects.lets_open)
         gates.register(DocumentKind.REGISTER, RegisterFile.objects.lets_open)
         collectors.register_all()
+        retention.register_all()

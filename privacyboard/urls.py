@@ -4,13 +4,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from privacyboard.clockwork.views import health
+from privacyboard.clockwork.views import health, web_health
 from privacyboard.documents.views import download
 
 urlpatterns = [
     path("beheer/", admin.site.urls),
     path("document/<int:pk>/", download, name="document"),
     path("gezond/", health, name="health"),
+    path("gezond/web/", web_health, name="web_health"),
     path("", include("registers.urls")),
     path("", include("requests_ar.urls")),
     path("", include("datalekken.urls")),

@@ -12,11 +12,12 @@ class RegistersConfig(AppConfig):
         from privacyboard.organisation.models import School
 
         # Web, worker and beat know the same sweeps: the health page asks for each of them.
-        from registers import tasks  # noqa: F401
+        from registers import retention, tasks  # noqa: F401
         from registers.choices import DocumentKind
         from registers.models import (
             AccessReview,
             Agreement,
+            DestructionList,
             Disclosure,
             ImportRun,
             ParentNotice,
@@ -26,6 +27,7 @@ class RegistersConfig(AppConfig):
         )
         from registers.signals import on_school_saved
 
+        retention.register_all()
         post_save.connect(on_school_saved, sender=School, dispatch_uid="cover_new_school")
         gates.register(DocumentKind.AGREEMENT, Agreement.objects.lets_open)
         gates.register(DocumentKind.SHARING, SharingAgreement.objects.lets_open)
@@ -35,3 +37,5 @@ class RegistersConfig(AppConfig):
         gates.register(DocumentKind.PARENT_LETTER, ParentNotice.objects.lets_open)
         gates.register(DocumentKind.REGISTER_FILE, RegisterFile.objects.lets_open)
         gates.register(DocumentKind.IMPORT_FILE, ImportRun.objects.lets_open)
+        gates.register(DocumentKind.CERTIFICATE, DestructionList.objects.lets_open)
+        gates.register(DocumentKind.DESTRUCTION_PROOF, DestructionList.objects.lets_open)

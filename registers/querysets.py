@@ -7,15 +7,25 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Func, JSONField, Q, QuerySet, Subquery, Value
+from django.db.models import F, Func, IntegerField, JSONField, Max, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Substr
 
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Board, School
 from registers.choices import PUBLIC_BY_DEFAULT, ActivityStatus, PublicPart, ReviewOutcome
+from registers.choices.destruction import DestructionState, ItemVerdict
+from registers.rules.destruction.states import OPEN
 
 if TYPE_CHECKING:
     from privacyboard.documents.models import StoredDocument
     from privacyboard.organisation.models import User
+
+
+# As the frozen content of a version says it, in a purpose or in a line about a recipient.
+_BY_CONSENT = [{"basis": "consent"}]
+ON_CONSENT = Q(content__purposes__contains=_BY_CONSENT) | Q(
+    content__recipients__contains=_BY_CONSENT
+)
 
 
 class CatalogueQuerySet(QuerySet[Any]):
@@ -107,6 +117,10 @@ class VersionQuerySet(QuerySet[Any]):
     def in_force(self) -> VersionQuerySet:
         """Established and not ended by a later version or by expiry."""
         return self.filter(ended_at__isnull=True)
+
+    def resting_on_consent(self) -> VersionQuerySet:
+        """A purpose, or what a party outside receives, has consent as its basis (AVG 6(1)(a))."""
+        return self.filter(ON_CONSENT)
 
     def unanswered_by(self, school: School) -> VersionQuerySet:
         """Later versions in force of activities that hold at a school, and that it did not answer.
@@ -284,3 +298,47 @@ class ImportQuerySet(QuerySet[Any]):
         """Whether a document was read in and is still here, for who keeps the register."""
         runs = self.visible_to(user).filter(emptied_at__isnull=True)
         return runs.filter(document=document).exists()
+
+
+class DestructionListQuerySet(SchoolRecordQuerySet):
+    """Of schools where the user may view them; those of the board's office by a right on it."""
+
+    view_right = Right.VIEW_DESTRUCTION
+
+    def open(self) -> DestructionListQuerySet:
+        """Not closed and not withdrawn."""
+        return self.filter(state__in=OPEN)
+
+    def proposed_for(self, school: School | None) -> DestructionListQuerySet:
+        """The list to which something can still be added, of a school or of the office."""
+        return self.filter(school=school, state=DestructionState.PROPOSED).order_by("-pk")
+
+    def next_number(self, *, year: int) -> str:
+        """The number after the last one of a year, such as VL-2026-0012; the board's row is held.
+
+        Call it inside the transaction that saves.
+        """
+        Board.objects.select_for_update().first()
+        start = f"VL-{year}-"
+        serial = Cast(Substr("number", len(start) + 1), IntegerField())
+        found = self.model._base_manager.filter(number__startswith=start).order_by()
+        return f"{start}{(found.aggregate(last=Max(serial))['last'] or 0) + 1:04d}"
+
+    def lets_open(self, document: StoredDocument, user: User) -> bool:
+        """Whether a document is the certificate or a proof of a list that the user may view."""
+        mine = Q(certificate=document) | Q(tasks__proof=document)
+        return self.visible_to(user).filter(mine).exists()
+
+
+class DestructionItemQuerySet(QuerySet[Any]):
+    def waiting(self) -> DestructionItemQuerySet:
+        """On no list yet."""
+        return self.filter(list__isnull=True)
+
+    def ripe(self, day: date) -> DestructionItemQuerySet:
+        """On no list, and by this day they belong on one."""
+        return self.waiting().filter(listed_from__lte=day)
+
+    def to_destroy(self) -> DestructionItemQuerySet:
+        """Neither held nor kept longer."""
+        return self.filter(verdict=ItemVerdict.DESTROY)

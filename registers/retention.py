@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
+from typing import Any
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from privacyboard.clockwork.holds import holds_on
+from privacyboard.audit.collectors import Sought
+from privacyboard.clockwork import choices as clockwork_choices
+from privacyboard.clockwork import erasing, holds, runs
+from privacyboard.clockwork.erasing import Counts, Gone
+from privacyboard.clockwork.rules import Cut, Term
+from privacyboard.organisation.models import Pupil
 from registers.choices import ImportState
-from registers.models import ImportRun
+from registers.models import (
+    ConfidentialityNote,
+    Disclosure,
+    ImportRun,
+    RegisterFile,
+    RenderedPart,
+    RetentionRule,
+)
 
 # A rule of the board, no term of a law: long enough to set a mistake right after a file was read
 # in, and no longer. Such a file repeats the register and can name people (AVG 5(1)(e)).
-IMPORTS_ARE_KEPT = timedelta(days=30)
-_BATCH = 100
+IMPORTS_ARE_KEPT = Term(days=30)
+# Rules of the board too. An export is asked again in a minute; a printed part is printed again.
+EXPORTS_ARE_KEPT = Term(days=7)
+PARTS_ARE_KEPT = Term(days=30)
+# As long as the AP can fine for a disclosure, or somebody can claim (AVG 5(2); Awb 5:45).
+DISCLOSURES_ARE_KEPT = Term(years=5)
+NOTES_ARE_KEPT = Term(years=2)
 _SETTLED = (ImportState.CHECKED, ImportState.REFUSED, ImportState.APPLIED)
 _ENDINGS = frozenset({".xlsx", ".zip", ".json", ".csv"})
 
@@ -26,6 +44,10 @@ class Fate(StrEnum):
 
     EMPTIED = "removed IMPORTS_ARE_KEPT after the file was applied or handed in; figures stay"
     UNUSED = "removed when no issue of the register used it for a month"
+    EXPORT = "removed with its file a week after it was asked"
+    DISCLOSURE = "the row goes with its file five years after the disclosure"
+    PUPIL = "the row goes with the file of its pupil, else two years after it ended"
+    LISTED = "the way to data in other systems: gone when its destruction list is closed"
     PROOF = "stays with what was decided: who did it is part of the account (AVG 5(2), 24)"
     RECORD = "as long as its record, of which the board's own rule tells the term"
 
@@ -44,17 +66,32 @@ PERSONAL: dict[str, Fate] = {
     "agreement.document": Fate.RECORD,
     "agreement.note": Fate.RECORD,
     "compatibilitytest.tested_by": Fate.PROOF,
-    "confidentialitynote.agreed_with": Fate.RECORD,
-    "confidentialitynote.pupil_key": Fate.RECORD,
-    "confidentialitynote.who_may_know": Fate.RECORD,
-    "disclosure.consent_reference": Fate.RECORD,
-    "disclosure.minimisation": Fate.RECORD,
-    "disclosure.official_request": Fate.RECORD,
-    "disclosure.person_key": Fate.RECORD,
-    "disclosure.proportionality": Fate.RECORD,
-    "disclosure.purpose": Fate.RECORD,
-    "disclosure.request_file": Fate.RECORD,
-    "disclosure.subsidiarity": Fate.RECORD,
+    "confidentialitynote.agreed_with": Fate.PUPIL,
+    "confidentialitynote.pupil_key": Fate.PUPIL,
+    "confidentialitynote.who_may_know": Fate.PUPIL,
+    "destructionitem.added_by": Fate.LISTED,
+    "destructionitem.period": Fate.PROOF,
+    "destructionitem.person_key": Fate.LISTED,
+    "destructionitem.reason": Fate.LISTED,
+    "destructionline.decided_by": Fate.PROOF,
+    "destructionline.reason": Fate.PROOF,
+    "destructionlist.approved_by": Fate.PROOF,
+    "destructionlist.certificate": Fate.PROOF,
+    "destructionlist.checked_by": Fate.PROOF,
+    "destructionlist.closed_by": Fate.PROOF,
+    "destructionlist.handed_by": Fate.PROOF,
+    "destructionlist.remark": Fate.PROOF,
+    "destructiontask.done_by": Fate.PROOF,
+    "destructiontask.proof": Fate.PROOF,
+    "destructiontask.result": Fate.PROOF,
+    "disclosure.consent_reference": Fate.DISCLOSURE,
+    "disclosure.minimisation": Fate.DISCLOSURE,
+    "disclosure.official_request": Fate.DISCLOSURE,
+    "disclosure.person_key": Fate.DISCLOSURE,
+    "disclosure.proportionality": Fate.DISCLOSURE,
+    "disclosure.purpose": Fate.DISCLOSURE,
+    "disclosure.request_file": Fate.DISCLOSURE,
+    "disclosure.subsidiarity": Fate.DISCLOSURE,
     "importrun.applied_by": Fate.PROOF,
     "importrun.asked_by": Fate.PROOF,
     "importrun.document": Fate.EMPTIED,
@@ -75,8 +112,8 @@ PERSONAL: dict[str, Fate] = {
     "publishedstatement.content": Fate.PROOF,
     "publishedstatement.pdf": Fate.PROOF,
     "publishedstatement.published_by": Fate.PROOF,
-    "registerfile.asked_by": Fate.PROOF,
-    "registerfile.document": Fate.RECORD,
+    "registerfile.asked_by": Fate.EXPORT,
+    "registerfile.document": Fate.EXPORT,
     "renderedpart.pdf": Fate.UNUSED,
     "schooldeviation.reason": Fate.RECORD,
     "schooldeviation.text": Fate.RECORD,
@@ -88,36 +125,107 @@ PERSONAL: dict[str, Fate] = {
 }
 
 
-def forget_imported_files(*, at: datetime) -> int:
-    """Remove files that were read in a month ago, and what their rows say; the numbers stay.
+# Why it cannot go before its term on request: told to whoever asks.
+_PROOF = (
+    "De school moet kunnen laten zien aan wie zij gegevens gaf, en waarom dat mocht (AVG 5 lid 2 "
+    "en 17 lid 3 e)."
+)
 
-    The term runs from applying, else from handing in: what was refused or left goes too. A hold
-    stops it until it is lifted. Returns how many files went.
-    """
-    forgotten, last = 0, 0
-    while keys := list(_due(at).filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
-        forgotten += _forget(keys, at)
-        last = keys[-1]
-    return forgotten
+Due = Callable[[Cut], QuerySet[Model]]
+Forget = Callable[[Gone, list[int], datetime], None]
 
 
-def _due(at: datetime) -> QuerySet[ImportRun]:
-    day = at - IMPORTS_ARE_KEPT
-    passed = Q(applied_at__lte=day) | Q(applied_at__isnull=True, read_at__lte=day)
-    due = ImportRun.objects.filter(passed, emptied_at__isnull=True, state__in=_SETTLED)
-    return due.order_by("pk")
+def register_all() -> None:
+    """Tell the retention run what the register forgets, and the terms that the board chose."""
+    runs.register_terms(_terms)
+    erasing.register_trace("confidentiality_notes", _forget_notes_with_pupils)
+    holds.register("register", _held)
+    _register(
+        *("register_imports", "Bestanden die in het register zijn ingelezen", ImportRun),
+        *("het inlezen", _due_imports, _forget_imports),
+        term=IMPORTS_ARE_KEPT,
+    )
+    _register(
+        *("register_exports", "Het register als bestand", RegisterFile),
+        *("het aanvragen", _due_exports, _erasing(RegisterFile)),
+        term=EXPORTS_ARE_KEPT,
+    )
+    _register(
+        *("register_parts", "Delen van het register als PDF", RenderedPart),
+        *("het laatste gebruik", _due_parts, _erasing(RenderedPart)),
+        term=PARTS_ARE_KEPT,
+    )
+    _register(
+        *("disclosures", "Verstrekkingen", Disclosure),
+        *("de verstrekking", _due_disclosures, _erasing(Disclosure)),
+        term=DISCLOSURES_ARE_KEPT,
+        of_person=_disclosures_of,
+        ground=_PROOF,
+        began="disclosed_on",
+    )
+    _register(
+        *("confidentiality_notes", "Afspraken over vertrouwelijkheid", ConfidentialityNote),
+        *("het vertrek of het einde van de afspraak", _due_notes, _erasing(ConfidentialityNote)),
+        term=NOTES_ARE_KEPT,
+        term_of="pupil_file",
+        of_person=_notes_of,
+    )
 
 
-@transaction.atomic
-def _forget(keys: list[int], at: datetime) -> int:
-    # What somebody holds is not waited for: the next run finds it again.
-    locked = _due(at).filter(pk__in=keys).select_for_update(skip_locked=True, of=("self",))
-    runs = list(locked.select_related("document"))
-    held = holds_on(runs) if runs else {}
-    free = [run for run in runs if run.pk not in held]
-    for run in free:
+def _register(
+    name: str,
+    title: str,
+    model: type[Model],
+    starts: str,
+    due: Due,
+    forget: Forget,
+    *,
+    term: Term,
+    **how: Any,
+) -> None:
+    runs.register(
+        runs.Rule(
+            name=name,
+            title=title,
+            model=model,
+            default=term,
+            starts=starts,
+            fate=clockwork_choices.Fate.DESTROY,
+            due=due,
+            forget=forget,
+            **{"term_of": "", **how},
+        )
+    )
+
+
+def _erasing(model: type[Model]) -> Forget:
+    def forget(gone: Gone, keys: list[int], at: datetime) -> None:
+        gone.erase(model, keys)
+
+    return forget
+
+
+def _terms(codes: Collection[str]) -> dict[str, Term | None]:
+    found = RetentionRule.objects.filter(code__in=codes)
+    lengths = found.values_list("code", "years", "months", "weeks", "days")
+    return {
+        code: Term(years=years, months=months, weeks=weeks, days=days)
+        if years or months or weeks or days
+        else None
+        for code, years, months, weeks, days in lengths
+    }
+
+
+def _due_imports(cut: Cut) -> QuerySet[ImportRun]:
+    """The term runs from applying, else from handing in: what was refused or left goes too."""
+    passed = Q(applied_at__lt=cut.before) | Q(applied_at__isnull=True, read_at__lt=cut.before)
+    return ImportRun.objects.filter(passed, emptied_at__isnull=True, state__in=_SETTLED)
+
+
+def _forget_imports(gone: Gone, keys: list[int], at: datetime) -> None:
+    for run in ImportRun.objects.filter(pk__in=keys).select_related("document"):
         _empty(run, at)
-    return len(free)
+    gone.forget_traces(ImportRun, keys)
 
 
 def _empty(run: ImportRun, at: datetime) -> None:
@@ -133,3 +241,65 @@ def _empty(run: ImportRun, at: datetime) -> None:
         run.state = ImportState.LAPSED
     run.error, run.emptied_at = "", at
     run.save()
+
+
+def _due_exports(cut: Cut) -> QuerySet[RegisterFile]:
+    """Also one that never came: who wants it asks again."""
+    found: QuerySet[RegisterFile] = RegisterFile.objects.filter(asked_at__lt=cut.before)
+    return found
+
+
+def _due_parts(cut: Cut) -> QuerySet[RenderedPart]:
+    return RenderedPart.objects.filter(used_at__lt=cut.before)
+
+
+def _due_disclosures(cut: Cut) -> QuerySet[Disclosure]:
+    found: QuerySet[Disclosure] = Disclosure.objects.filter(disclosed_on__lte=cut.day)
+    return found
+
+
+def _due_notes(cut: Cut) -> QuerySet[ConfidentialityNote]:
+    """Ended, or of a pupil who left: a number that the list of pupils does not know goes on."""
+    left = Pupil.objects.filter(
+        school=OuterRef("school"), key=OuterRef("pupil_key"), left_on__lte=cut.day
+    )
+    found: QuerySet[ConfidentialityNote] = ConfidentialityNote.objects.filter(
+        Q(ended_on__lte=cut.day) | Exists(left)
+    )
+    return found
+
+
+def _forget_notes_with_pupils(label: str, keys: list[str]) -> Counts:
+    """The note names a number. It goes while the pupil with that number can still be found."""
+    if label != Pupil._meta.label_lower:
+        return {}
+    pupils = Pupil.objects.filter(pk__in=keys, school=OuterRef("school"), key=OuterRef("pupil_key"))
+    found = ConfidentialityNote.objects.filter(Exists(pupils)).values_list("pk", flat=True)
+    gone = Gone("dossier van de leerling")
+    gone.erase(ConfidentialityNote, found)
+    return gone.counts
+
+
+def _held(model: type[Model], keys: Collection[int]) -> holds.Reasons:
+    """What is held of a pupil holds the disclosures and the notes that name the number."""
+    numbers: dict[type[Model], str] = {Disclosure: "person_key", ConfidentialityNote: "pupil_key"}
+    number = numbers.get(model)
+    if number is None:
+        return {}
+    named = model._default_manager.filter(pk__in=keys).values_list("pk", "school_id", number)
+    return holds.each_held_by(named)
+
+
+def _disclosures_of(sought: Sought) -> QuerySet[Disclosure]:
+    """About the person, by number at the schools that are named."""
+    seen = Disclosure.objects.visible_to(sought.reader)
+    found: QuerySet[Disclosure] = seen.filter(person_key__in=sought.keys, school__in=sought.schools)
+    return found
+
+
+def _notes_of(sought: Sought) -> QuerySet[ConfidentialityNote]:
+    seen = ConfidentialityNote.objects.visible_to(sought.reader)
+    found: QuerySet[ConfidentialityNote] = seen.filter(
+        pupil_key__in=sought.keys, school__in=sought.schools
+    )
+    return found

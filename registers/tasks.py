@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from privacyboard.clockwork import sweeps
+from privacyboard.clockwork import reminders, sweeps
 from privacyboard.sheets.faults import FileUnreadable
-from registers import actions, retention
+from registers import actions
+from registers.actions.destroying import listing, planning
+from registers.actions.reminding import WATCHES, remind_of_register
 from registers.choices import ImportState
 from registers.exchange import import_queue, kept_file, queue, register_pdf
 from registers.models import ImportRun, RegisterFile
 
 logger = logging.getLogger(__name__)
+
+reminders.watch(*WATCHES)
 
 
 @shared_task(name="registers.make_files")
@@ -26,8 +30,7 @@ def make_files() -> None:
     name="register_files", title="Register als bestand maken", every=timedelta(minutes=1)
 )
 def sweep_register_files(at: datetime) -> int:
-    """Make what waits, also what no hint told of or a killed worker left; forget old parts."""
-    queue.forget_unused_parts(at=at)
+    """Make what waits, also what no hint told of or a killed worker left."""
     return make_waiting(at)
 
 
@@ -104,14 +107,6 @@ def _take_in(run: ImportRun, at: datetime) -> None:
 
 
 @sweeps.register(
-    name="register_retention", title="Ingelezen bestanden opruimen", every=timedelta(hours=1)
-)
-def sweep_retention(at: datetime) -> int:
-    """Remove what the register may no longer keep."""
-    return retention.forget_imported_files(at=at)
-
-
-@sweeps.register(
     name="parent_letters",
     title="Brieven aan ouders over de privacyverklaring maken",
     every=timedelta(seconds=30),
@@ -119,3 +114,22 @@ def sweep_retention(at: datetime) -> int:
 def sweep_parent_letters(at: datetime) -> int:
     """Make the letters that a publication asked for, and tell the directors."""
     return actions.make_parent_letters(by=None, at=at)
+
+
+@sweeps.register(
+    name="register_reminders",
+    title="Herinneren aan dagen in het register",
+    every=timedelta(hours=1),
+)
+def sweep_register_reminders(at: datetime) -> int:
+    """Tell who should hear of a day by now; what was told stands, and is not told twice."""
+    return remind_of_register(by=None, at=at)
+
+
+@sweeps.register(
+    name="destruction_lists", title="Vernietigingslijsten voorstellen", every=timedelta(hours=1)
+)
+def sweep_destruction_lists(at: datetime) -> int:
+    """Plan what follows from who left and which years ended, and list what is due."""
+    planned = planning.plan(by=None, at=at)
+    return planned + listing.list_due(by=None, at=at)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpResponseBase
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, include, path, register_converter
 
 from registers.rules.statement import EDITIONS, Edition
 from registers.views import (
@@ -22,6 +22,10 @@ from registers.views import (
     statements,
     versions,
 )
+from registers.views.destruction import acts as destruction_acts
+from registers.views.destruction import by_link as destruction_by_link
+from registers.views.destruction import holds as destruction_holds
+from registers.views.destruction import lists as destruction_lists
 
 
 class EditionConverter:
@@ -58,7 +62,37 @@ def _edition_name(name: str) -> str:
     return f"{stem}_edition{is_pdf}"
 
 
+_destruction = [
+    path("", destruction_lists.lists, name="destruction_lists"),
+    path("nieuw/", destruction_lists.new_list, name="destruction_new"),
+    path("vasthouden/", destruction_holds.holds, name="destruction_holds"),
+    path("vasthouden/nieuw/", destruction_holds.new_hold, name="destruction_hold_new"),
+    path("vasthouden/<int:pk>/opheffen/", destruction_holds.lift, name="destruction_hold_lift"),
+    path("vasthouden/<int:pk>/langer/", destruction_holds.review, name="destruction_hold_review"),
+    path("<slug:number>/", destruction_lists.one_list, name="destruction_list"),
+    path("<slug:number>/nummers/", destruction_lists.numbers, name="destruction_numbers"),
+    path("<slug:number>/verloop/", destruction_lists.history, name="destruction_history"),
+    path(
+        "<slug:number>/taak/<int:pk>/lijst/",
+        destruction_lists.task_file,
+        name="destruction_task_file",
+    ),
+    path("<slug:number>/<slug:act>/", destruction_acts.act, name="destruction_act"),
+    path("<slug:number>/<slug:act>/<int:pk>/", destruction_acts.act, name="destruction_act_on"),
+]
+
 urlpatterns = [
+    path("register/vernietigen/", include(_destruction)),
+    path(
+        "vernietigen/opdracht/<str:token>/",
+        destruction_by_link.by_link,
+        name="destruction_by_link",
+    ),
+    path(
+        "vernietigen/opdracht/<str:token>/lijst/",
+        destruction_by_link.link_file,
+        name="destruction_link_file",
+    ),
     path("ontvangers/", recipients.recipients, name="recipients"),
     path("ontvangers/pdf/", recipients.recipients_pdf, name="recipients_pdf"),
     path("verwerkers/", recipients.processors, name="processors"),

@@ -6,21 +6,26 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import DateField, Value
-from django.db.models.functions import Cast
+from django.db.models import DateField, Exists, F, Min, Q, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from privacyboard.organisation.choices import Right
+from privacyboard.clockwork.choices import HoldKind
+from privacyboard.clockwork.models import Hold
+from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.models import School, User
 from privacyboard.vocabulary import Tone, WorkItem
+from registers.choices.destruction import DestructionState
 from registers.models import (
     AccessReview,
     ActivityVersion,
+    DestructionList,
     Disclosure,
     ParentNotice,
     ProcessingActivity,
+    dated,
 )
 from registers.models.remembered import Remembered
 from registers.models.remembered_flags import Flagged, gravest
@@ -62,9 +67,12 @@ def _waiting(user: User, on: date) -> list[_Row]:
         Right.ESTABLISH_REGISTER: (_to_decide,),
         Right.ADVISE_REGISTER: (_to_advise,),
         Right.DEVIATE_REGISTER: (_letters_to_parents,),
-        Right.CHANGE_REGISTER: (_reviews, _corrections),
+        Right.CHANGE_REGISTER: (_reviews, _corrections, _dpias, _transfers, *_UNLED),
         Right.REVIEW_ACCESS: (_access_reviews,),
         Right.CHANGE_DISCLOSURES: (_copies_to_parents,),
+        Right.CHANGE_CONFIDENTIALITY: (_notes,),
+        Right.CHECK_DESTRUCTION: (_lists_to_check, _lists_to_hand, _lists_to_close, _holds),
+        Right.DESTROY_RECORDS: (_lists_to_approve,),
     }
     parts = [
         part(user, on) for right, of in asked.items() if user.standing.holds(right) for part in of
@@ -76,11 +84,16 @@ def _waiting(user: User, on: date) -> list[_Row]:
     return sorted(rows, key=lambda row: (_KINDS.index(row.kind), row.day or on, row.first, row.key))
 
 
-_KINDS = ("decide", "advise", "letter", "review", "to handle", "access", "copy")
+_KINDS = (
+    *("decide", "advise", "letter", "review", "dpia", "transfer", "to handle", "access", "copy"),
+    "note",
+    *("check list", "approve list", "hand list", "close list", "hold"),
+)
 
 
 def _item(row: _Row, on: date) -> WorkItem:
-    said = {"first": row.first, "second": row.second, "number": row.key}
+    second = HoldKind(row.second).label if row.kind == "hold" else row.second
+    said = {"first": row.first, "second": second, "number": row.key}
     sentence, act, page = {
         "decide": (_("%(first)s %(second)s wacht op een besluit."), _("Beoordelen"), _activity_url),
         "advise": (
@@ -92,6 +105,17 @@ def _item(row: _Row, on: date) -> WorkItem:
             _("Controleer of %(first)s %(second)s nog klopt."),
             _("Controleren"),
             _activity_url,
+        ),
+        "dpia": (_("%(first)s %(second)s: doe de DPIA opnieuw."), _("Bekijken"), _activity_url),
+        "transfer": (
+            _("%(first)s: kijk of de doorgifte (%(second)s) nog mag."),
+            _("Bekijken"),
+            _activity_url,
+        ),
+        "note": (
+            _("%(first)s: bespreek een afspraak over zeer vertrouwelijke gegevens opnieuw."),
+            _("Bekijken"),
+            lambda row: reverse("admin:registers_confidentialitynote_change", args=[row.key]),
         ),
         "letter": (
             _("Stuur de brief aan ouders over de nieuwe privacyverklaring (%(first)s)."),
@@ -113,6 +137,31 @@ def _item(row: _Row, on: date) -> WorkItem:
             _("Vastleggen"),
             lambda row: reverse("admin:registers_disclosure_change", args=[row.key]),
         ),
+        "check list": (
+            _("Controleer wat op %(first)s vernietigd mag worden (%(second)s)."),
+            _("Controleren"),
+            _list_url,
+        ),
+        "approve list": (
+            _("%(first)s: keur de vernietigingslijst goed (%(second)s)."),
+            _("Bekijken"),
+            _list_url,
+        ),
+        "hand list": (
+            _("%(first)s: zet de goedgekeurde vernietigingslijst uit (%(second)s)."),
+            _("Uitzetten"),
+            _list_url,
+        ),
+        "close list": (
+            _("%(first)s: laat vernietigen en sluit de lijst af (%(second)s)."),
+            _("Bekijken"),
+            _list_url,
+        ),
+        "hold": (
+            _("%(first)s: kijk of er nog reden is om te bewaren (%(second)s)."),
+            _("Bekijken"),
+            lambda _row: reverse("destruction_holds"),
+        ),
     }[row.kind]
     waits = Tone.CALM if row.kind == "advise" else Tone.ATTENTION
     return WorkItem(
@@ -132,6 +181,58 @@ def _matrix_url(row: _Row) -> str:
     return reverse("access_matrix", args=[row.second])
 
 
+def _list_url(row: _Row) -> str:
+    return reverse("destruction_list", args=[row.second])
+
+
+def _lists(user: User, right: Right, state: DestructionState) -> Any:
+    """Destruction lists of schools where this person does this step.
+
+    Who holds the right on the whole board does it for the board's office: a school checks its own.
+    """
+    rows = DestructionList.objects.filter(state=state)
+    if right in user.standing.everywhere and right != Right.DESTROY_RECORDS:
+        rows = rows.filter(school=None)
+    elif right not in user.standing.everywhere:
+        rows = rows.filter(school__in=School.objects.where(user, right).values("pk"))
+    return rows.annotate(place=Coalesce("school__name", Value(_("Bestuurskantoor"))))
+
+
+def _listed(rows: Any, kind: str, day: Any = None) -> Any:
+    shown = (Value(kind), "pk", "place", "number", day or _NO_DAY)
+    return rows.order_by("proposed_at", "pk").values_list(*shown)[:MOST]
+
+
+def _lists_to_check(user: User, on: date) -> Any:
+    waiting = _lists(user, Right.CHECK_DESTRUCTION, DestructionState.PROPOSED)
+    return _listed(waiting.annotate(day=Min("items__not_after")), "check list", F("day"))
+
+
+def _lists_to_approve(user: User, on: date) -> Any:
+    rows = _lists(user, Right.DESTROY_RECORDS, DestructionState.CHECKED)
+    waiting = rows.exclude(checked_by=user).annotate(day=Min("items__not_after"))
+    return _listed(waiting, "approve list", F("day"))
+
+
+def _lists_to_hand(user: User, on: date) -> Any:
+    return _listed(_lists(user, Right.CHECK_DESTRUCTION, DestructionState.APPROVED), "hand list")
+
+
+def _lists_to_close(user: User, on: date) -> Any:
+    """From the day on which the first task should be done; at once when all of them are."""
+    rows = _lists(user, Right.CHECK_DESTRUCTION, DestructionState.HANDED)
+    first = Min("tasks__due_on", filter=Q(tasks__done_on=None))
+    waiting = rows.annotate(day=first).filter(Q(day__lte=on) | Q(day=None))
+    return _listed(waiting, "close list", F("day"))
+
+
+def _holds(user: User, on: date) -> Any:
+    """What this person holds and promised to look at again by now."""
+    rows = Hold.objects.to_review(on).filter(owner=user).order_by("review_on", "pk")
+    place = Coalesce("school__name", Value(_("Bestuurskantoor")))
+    return rows.values_list(Value("hold"), "pk", place, "kind", "review_on")[:MOST]
+
+
 def _to_decide(user: User, on: date) -> Any:
     waiting = ProcessingActivity.objects.visible_to(user).awaiting_decision().order_by("code")
     return waiting.values_list(Value("decide"), "pk", "code", "name", _NO_DAY)[:MOST]
@@ -147,6 +248,49 @@ def _reviews(user: User, on: date) -> Any:
     due = ProcessingActivity.objects.visible_to(user).review_due_by(on)
     rows = due.order_by("next_review_on", "code")
     return rows.values_list(Value("review"), "pk", "code", "name", "next_review_on")[:MOST]
+
+
+def _dpias(user: User, on: date) -> Any:
+    """Done more than three years ago (OPOO 3.5.2)."""
+    visible = ProcessingActivity.objects.visible_to(user).values("pk")
+    due = dated.with_dpia(on).filter(dpia_due_on__lte=on, pk__in=visible)
+    rows = due.order_by("dpia_due_on", "code")
+    return rows.values_list(Value("dpia"), "pk", "code", "name", "dpia_due_on")[:MOST]
+
+
+def _transfers(user: User, on: date) -> Any:
+    visible = ProcessingActivity.objects.visible_to(user).values("pk")
+    due = dated.transfers(on).filter(review_on__lte=on, activity__in=visible)
+    shown = ("activity__pk", "activity__code", "country", "review_on")
+    return due.order_by("review_on", "pk").values_list(Value("transfer"), *shown)[:MOST]
+
+
+def _notes(user: User, on: date) -> Any:
+    schools = School.objects.where(user, Right.CHANGE_CONFIDENTIALITY)
+    return _noted(dated.notes(on).filter(school__in=schools.values("pk")), on)
+
+
+def _unled_notes(user: User, on: date) -> Any:
+    """Of schools where nobody is there to discuss it: of the IBP manager, who finds somebody."""
+    there = dated.led(on, Role.CARE_COORDINATOR, Role.DIRECTOR)
+    return _noted(dated.notes(on).filter(~Exists(there)), on)
+
+
+def _noted(notes: Any, on: date) -> Any:
+    shown = ("pk", "school__name", Value(""), "review_on")
+    due = notes.filter(review_on__lte=on).order_by("review_on", "pk")
+    return due.values_list(Value("note"), *shown)[:MOST]
+
+
+def _unled_access(user: User, on: date) -> Any:
+    """Reviews that are late, at schools without a director."""
+    due = dated.access_reviews(on).filter(~Exists(dated.led(on, Role.DIRECTOR)), due_on__lt=on)
+    shown = ("year", "school__name", "school__slug", "due_on")
+    return due.order_by("due_on", "id").values_list(Value("access"), *shown)[:MOST]
+
+
+# What the role below should do, where nobody holds it.
+_UNLED = (_unled_notes, _unled_access)
 
 
 def _letters_to_parents(user: User, on: date) -> Any:

@@ -10,7 +10,7 @@ class RequestsConfig(AppConfig):
         from privacyboard.documents import gates
 
         # Web, worker and beat know the same sweeps: the health page asks for each of them.
-        from requests_ar import collectors, tasks  # noqa: F401
+        from requests_ar import collectors, retention, tasks  # noqa: F401
         from requests_ar.choices import DocumentKind
         from requests_ar.models import DossierFile, RequestLetter
 
@@ -18,3 +18,4 @@ class RequestsConfig(AppConfig):
         gates.register(DocumentKind.ANSWER, DossierFile.objects.lets_open)
         gates.register(DocumentKind.LETTER, RequestLetter.objects.lets_open)
         collectors.register_all()
+        retention.register_all()

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from privacyboard.clockwork import sweeps
-from requests_ar.actions.reminding import remind_of_terms
+from privacyboard.clockwork import reminders, sweeps
+from requests_ar.actions.reminding import KINDS, remind_of_terms
 from requests_ar.actions.writing import make_waiting_letters
 
 
@@ -21,5 +21,9 @@ def sweep_request_letters(at: datetime) -> int:
     every=timedelta(hours=1),
 )
 def sweep_request_reminders(at: datetime) -> int:
-    """Write to who should hear of a term by now; what was written stands, and is not sent twice."""
+    """Tell who should hear of a term by now; what was told stands, and is not told twice."""
     return remind_of_terms(by=None, at=at)
+
+
+for kind in KINDS:
+    reminders.register(kind)

@@ -98,7 +98,8 @@ def walk(
         # Two records can have the same key: such an address is walked once.
         for path in dict.fromkeys(filled(pattern, own=own, pks=pks)):
             answer = client.get(f"/{path}")
-            assert answer.status_code < 500, path
+            # No sweep runs in a test: the health page says so.
+            assert answer.status_code < 500 or path == "gezond/", path
             seen[path] = (answer.status_code, plain(answer))
     seen[feed] = plain(Client().get(feed))
     for path in lists:

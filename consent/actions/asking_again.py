@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from consent.choices import InvitedBecause
 from consent.letters.changed import ChangedWriter
-from consent.letters.invitations import address_of
+from consent.letters.invitations import address_of, borrowing, who_is_asked
 from consent.models import Invitation, Question
 from consent.models.basis import rests_on_consent
 from consent.models.touched import people_touched
@@ -23,18 +23,18 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class AskedAgain:
-    """How many are written to, and how many have no address that works."""
+    """How many get an e-mail, and how many a letter on paper: without an address that works."""
 
-    invited: int
-    without_address: int
+    mailed: int
+    on_paper: int
 
 
 @transaction.atomic
 def ask_now(*, question: Question, by: User | None, at: datetime) -> AskedAgain:
     """Invite everybody whose yes no longer holds because the text changed.
 
-    The sweep of letters writes to them. Who was invited since this version is not invited again;
-    who has no address that works is counted, to be asked on paper. Raises ActRefused.
+    The sweep of letters writes to them; who has no address that works gets the letter on paper.
+    Who was invited since this version is not invited again. Raises ActRefused.
     """
     held: Question = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     text = held.texts.filter(asks_again=True).first()
@@ -62,15 +62,15 @@ def ask_now(*, question: Question, by: User | None, at: datetime) -> AskedAgain:
             made_at=at,
         )
         for each in people
-        if (each.guardian, each.pupil) in able
     ]
     Invitation.objects.bulk_create(rows, batch_size=1000)
-    return AskedAgain(len(rows), len(people) - len(rows))
+    mailed = sum((each.guardian, each.pupil) in able for each in people)
+    return AskedAgain(mailed, len(rows) - mailed)
 
 
 def _with_address(guardians: set[int], pupils: set[int]) -> set[tuple[int | None, int | None]]:
     found = Guardian.objects.filter(~Q(email=""), pk__in=guardians, unreachable_since=None)
-    own = Pupil.objects.filter(~Q(email=""), pk__in=pupils)
+    own = Pupil.objects.filter(~Q(email=""), pk__in=pupils).exclude(pk__in=borrowing(pupils))
     able: set[tuple[int | None, int | None]] = {
         (pk, None) for pk in found.values_list("pk", flat=True)
     }
@@ -95,13 +95,11 @@ def _write_chunk(writer: ChangedWriter, at: datetime) -> int:
         .order_by("pk")[:CHUNK]
     )
     invitations = list(rows)
-    posted = [
-        writer.posting(each, who, to)
-        for each in invitations
-        if (who := each.guardian or each.pupil) is not None and (to := address_of(each))
-    ]
-    outbox.queue_all(posted, at=at)
-    # Whose address stopped working meanwhile stands on the list of addresses.
-    keys = [each.pk for each in invitations]
-    Invitation.objects.filter(pk__in=keys).update(queued_at=at)
+    borrowed = borrowing(each.pupil_id for each in invitations)
+    by_mail = [(each, to) for each in invitations if (to := address_of(each, borrowed))]
+    outbox.queue_all([writer.posting(each, who_is_asked(each), to) for each, to in by_mail], at=at)
+    mailed = {each.pk for each, _to in by_mail}
+    on_paper = {each.pk for each in invitations} - mailed
+    Invitation.objects.filter(pk__in=mailed).update(queued_at=at)
+    Invitation.objects.filter(pk__in=on_paper).update(on_paper_since=at)
     return len(invitations)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from consent.actions.answering import Ballot, Said, Voting, events_of, keep_cast, refuse_no_say
 from consent.choices import Way
 from consent.models import Answer, CleanUp, ConsentPolicy, Dispute, Question, QuestionText
-from consent.models.class_sheet import Voter, texts_on
+from consent.models.class_sheet import RunningRound, Voter, asking_on, texts_on
 from consent.rules.standing import Vote
 from privacyboard.audit.acts import ActRefused, refused
 from privacyboard.organisation.models import Guardianship, Pupil, User
@@ -62,33 +62,40 @@ def record_papers(
     held = {each.pk: each for each in _locked(keys)}
     authority = _authority(keys, said_on)
     _refuse(filled, held, authority, said_on, moment=moment, at=at)
-    texts = texts_on({key for each in filled for key in each.answers}, said_on)
+    asked = {key for each in filled for key in each.answers}
+    texts = texts_on(asked, said_on)
     _refuse_no_text(filled, texts, {each.pk: str(each.name) for each in questions})
+    rounds = asking_on(said_on, schools={each.school_id for each in held.values()}, about=asked)
     policy = ConsentPolicy.current()
     made: list[Answer] = []
     for wave in _waves(filled):
-        beside = _Beside(keys, moment=moment, at=at)
+        beside = _Beside(keys, moment=moment)
         now: list[tuple[Ballot, Voting]] = []
         before: list[tuple[Ballot, Voting]] = []
         for each in wave:
-            voter, pupil = each.voter, held[each.voter.pupil.pk]
-            voting = Voting(
-                guardian=voter.guardian, way=way, policy=policy, by=by, moment=moment, at=at
-            )
+            pupil, who = held[each.voter.pupil.pk], each.voter.guardian
+            deciding = authority.get(pupil.pk, frozenset())
+            voting = Voting(guardian=who, way=way, policy=policy, by=by, moment=moment, at=at)
             for since, found in ((False, now), (True, before)):
                 said = [
-                    Said(text=texts[key], yes=yes)
+                    _said(texts[key], yes, rounds.get((pupil.school_id, key)))
                     for key, yes in each.answers.items()
-                    if beside.said_since(voter, key, moment) is since
+                    if beside.said_since(each.voter, key, moment) is since
                 ]
-                ballot = beside.ballot(pupil, said, authority.get(pupil.pk, frozenset()), since)
-                found.append((ballot, voting))
+                found.append((beside.ballot(pupil, said, deciding, since), voting))
         made += keep_cast(now)
         # What was said since stands: nothing follows from the paper any more.
         made += Answer.objects.bulk_create(
             event for ballot, voting in before for event in events_of(ballot, voting)
         )
     return made
+
+
+def _said(text: QuestionText, yes: bool, running: RunningRound | None) -> Said:
+    """What a paper says; in a round it counts for the round, and holds as long."""
+    if running is None:
+        return Said(text=text, yes=yes)
+    return Said(text=text, yes=yes, round_id=running.key, ends_on=running.until)
 
 
 def _waves(filled: Sequence[Filled]) -> Iterator[list[Filled]]:
@@ -146,10 +153,11 @@ def _authority(keys: Sequence[int], day: date) -> dict[int, frozenset[int]]:
 class _Beside:
     """How things stand for these pupils: the votes as they are now, and as they were then."""
 
-    def __init__(self, keys: Sequence[int], *, moment: datetime, at: datetime) -> None:
+    def __init__(self, keys: Sequence[int], *, moment: datetime) -> None:
         self.now: dict[int, dict[int, list[Vote]]] = {key: {} for key in keys}
         self.then: dict[int, dict[int, list[Vote]]] = {key: {} for key in keys}
-        for found, when in ((self.now, at), (self.then, moment)):
+        # Now is whatever was said: who waited for the lock has an earlier moment than who did not.
+        for found, when in ((self.now, None), (self.then, moment)):
             for pupil, question, vote in Answer.objects.last_said(keys, when):
                 found[pupil].setdefault(question, []).append(vote)
         self.disputed = _open(keys, Dispute.objects.filter(settled_at=None))

@@ -13,6 +13,7 @@ from consent.actions.answering import Ballot, Said, Voting, keep_ballots
 from consent.choices import YES, Way
 from consent.letters import family as letters
 from consent.letters.family import AnswerSaid, ChildSaid
+from consent.letters.invitations import borrowing
 from consent.models import Answer
 from consent.models.family import Asked, Child, Family, Frame, read_family
 from consent.rules.answering import left_as_it_is
@@ -178,13 +179,19 @@ def _confirm(
     who = family.who
     if not who.email or (isinstance(who, Guardian) and not who.can_be_mailed):
         return
-    titles = {each.question.pk: each.title for each in family.asked}
+    if isinstance(who, Pupil) and borrowing([who.pk]):
+        return  # the parents would read what their child answered
+    asked = {each.question.pk: each for each in family.asked}
     children = [
         ChildSaid(child.pupil.first_name or child.pupil.name, lines)
         for child in family.children
         if (
             lines := [
-                AnswerSaid(titles[event.question_id], event.kind in YES)
+                AnswerSaid(
+                    asked[event.question_id].title,
+                    event.kind in YES,
+                    asked[event.question_id].language,
+                )
                 for event in made
                 if event.pupil_id == child.pupil.pk
             ]

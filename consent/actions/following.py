@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
 
 from consent.choices import NO, YES, AnswerKind, CleanUpWhy
 from consent.models import Answer, CleanUp, ConsentPolicy, Dispute, Question
+from consent.models.recorded import create_recorded
 from consent.rules.standing import Vote
 from privacyboard.audit.acts import day_problem, refused
 from privacyboard.organisation.models import Pupil, User
@@ -55,14 +55,7 @@ def follow(
         and answer.question_id not in case.cleaning
         and _was_used(case.votes.get(answer.question_id, ()))
     ]
-    if tasks:
-        bulk_create_with_history(
-            tasks,
-            CleanUp,
-            default_user=by,
-            default_change_reason="toestemming geweigerd of ingetrokken",
-            default_date=at,
-        )
+    create_recorded(tasks, by=by, why="toestemming geweigerd of ingetrokken", at=at)
 
 
 def _was_used(votes: Sequence[Vote]) -> bool:
@@ -110,14 +103,7 @@ def _disputes(cases: Sequence[Followed], *, by: User | None, at: datetime) -> No
                 opened.append(Dispute(pupil=case.pupil, question=answer.question, opened_at=at))
             if not differs and answer.question_id in case.disputed:
                 settled |= Q(pupil=case.pupil, question=answer.question)
-    if opened:
-        bulk_create_with_history(
-            opened,
-            Dispute,
-            default_user=by,
-            default_change_reason="ouders verschillen van mening",
-            default_date=at,
-        )
+    create_recorded(opened, by=by, why="ouders verschillen van mening", at=at)
     if settled:
         for dispute in Dispute.objects.filter(settled, settled_at=None).order_by("pk"):
             dispute.settled_at = at
@@ -126,10 +112,12 @@ def _disputes(cases: Sequence[Followed], *, by: User | None, at: datetime) -> No
 
 def _differ(case: Followed, answer: Answer) -> bool:
     """Whether those with authority say different things, this answer included."""
+    day = timezone.localdate(answer.at)
     said: dict[int | None, tuple[str, datetime]] = {
         vote.guardian: (vote.kind, vote.at)
         for vote in case.votes.get(answer.question_id, ())
-        if vote.guardian in case.authority
+        # What ran out by itself is no opinion of today.
+        if vote.guardian in case.authority and (vote.valid_until is None or vote.valid_until >= day)
     }
     before = said.get(answer.guardian_id)
     # A paper from before what was said since changes nothing now.

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.letters import family as letters
+from consent.letters.invitations import borrowing
 from consent.models import LinkRequest
 from consent.models.family import frame_alone
 from consent.rules.family import decides_alone
@@ -76,8 +77,12 @@ def _people_at(email: str, *, at: datetime) -> list[Guardian | Pupil]:
     """Everybody with this address who has a page: guardians, and pupils who decide."""
     day = timezone.localdate(at)
     guardians = Guardian.objects.at_address(email).order_by("pk")
-    pupils = Pupil.objects.enrolled_on(day).filter(email__iexact=email).order_by("pk")
+    pupils = list(Pupil.objects.enrolled_on(day).filter(email__iexact=email).order_by("pk"))
+    borrowed = borrowing(each.pk for each in pupils)
     own = [
-        each for each in pupils if decides_alone(each.born_on, has_curator=each.has_curator, on=day)
+        each
+        for each in pupils
+        if each.pk not in borrowed
+        and decides_alone(each.born_on, has_curator=each.has_curator, on=day)
     ]
     return [*guardians, *own]

@@ -1,36 +1,39 @@
 """Who has no address gets the letter on paper, through the school: made by the worker.
 
-One file for each school, in the order of its classes, each with its bookmark. A school's letters
-are one transaction: a killed worker leaves them waiting, never half made.
+One file for each school and reason (a round, a changed text, sixteen years old), in the order of
+its classes, each with its bookmark. A file's letters are one transaction: a killed worker leaves
+them waiting, never half made.
 """
 
 from __future__ import annotations
 
-import io
 import logging
-from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
-from pypdf import PdfWriter
 
 from consent.choices import DocumentKind, InvitedBecause
-from consent.letters.invitations import RoundWriter, bundle_title, group_of
+from consent.letters.on_paper import PaperWriter, bundle_title, group_of
 from consent.models import Invitation, Round
 from privacyboard.audit.acts import day_problem, refused
 from privacyboard.documents import rendering, storage
+from privacyboard.documents.binding import bind_letters
 from privacyboard.documents.models import StoredDocument
 from privacyboard.documents.press import Press, kind_of
 from privacyboard.documents.printing import Printed
 from privacyboard.documents.rules import PDF
-from privacyboard.organisation.models import School, User
+from privacyboard.organisation.models import User
 from privacyboard.organisation.rules import group_key
 
 logger = logging.getLogger(__name__)
 
 # So many letters in one file: who hands them out can hold them in a hand.
 BUNDLE = 250
+# Asked whenever it happens, and not between two days.
+_ALWAYS = (InvitedBecause.CHANGED, InvitedBecause.SIXTEEN)
 
 
 class LettersNotMade(RuntimeError):
@@ -42,41 +45,67 @@ def print_invitations(*, at: datetime) -> int:
 
     Raises LettersNotMade, when the others are made.
     """
-    rounds = {each.pk: each for each in Round.objects.running(timezone.localdate(at))}
-    waiting = Invitation.objects.to_print().filter(because=InvitedBecause.ROUND, round__in=rounds)
-    # While some letters of a school are still to be written, its pile is not complete.
-    unwritten = Invitation.objects.to_write().filter(round__in=rounds).values("round")
-    piles = waiting.exclude(round__in=unwritten).order_by().values_list("round", "school")
+    piles = _piles(timezone.localdate(at))
     made, failed = 0, set[int]()
+    if not piles:
+        return 0
     with rendering.letter_press() as press:
-        for round_key, school in sorted(set(piles)):
-            while count := _print_pile(press, rounds[round_key], school, failed, at):
+        for pile in piles:
+            while count := _print_pile(press, pile, failed, at):
                 made += count
     if failed:
         raise LettersNotMade(f"{len(failed)} of {made + len(failed)}")
     return made
 
 
+class Pile(NamedTuple):
+    """Letters that go in one file: of one school, for one reason."""
+
+    because: str
+    round: int | None
+    school: int
+
+
+def _piles(day: date) -> list[Pile]:
+    """The files to make; a round only while it runs."""
+    running = Round.objects.running(day).order_by().values("pk")
+    waiting = Invitation.objects.to_print().filter(
+        Q(because=InvitedBecause.ROUND, round__in=running) | Q(because__in=_ALWAYS)
+    )
+    # While some letters are still to be written, a pile is not complete.
+    unwritten = Invitation.objects.to_write().values_list("because", "round")
+    busy = set(unwritten.order_by().distinct())
+    found = waiting.order_by("because", "round", "school").distinct()
+    piles = [Pile(*row) for row in found.values_list("because", "round", "school")]
+    return [each for each in piles if (each.because, each.round) not in busy]
+
+
 @transaction.atomic
-def _print_pile(press: Press, asked: Round, school: int, failed: set[int], at: datetime) -> int:
+def _print_pile(press: Press, pile: Pile, failed: set[int], at: datetime) -> int:
     """Print the next letters of one school into one file; how many were looked at."""
     held = (
         Invitation.objects.to_print()
-        .filter(round=asked, school=school, because=InvitedBecause.ROUND)
+        .filter(**pile._asdict())
         .exclude(pk__in=failed)
-        .select_related("guardian", "pupil", "school")
+        .select_related("guardian", "pupil", "school", "round")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("pk")[:BUNDLE]
     )
     invitations = list(held)
     if not invitations:
         return 0
-    writer = RoundWriter(at=at)
+    writer = PaperWriter(at=at)
     groups: dict[int, str] = {}
+    needless: list[int] = []
     for each in invitations:
         family = writer.family(each)
         groups[each.pk] = group_of(each, family)
-        press.take(str(each.pk), writer.page(each, asked, family))
+        if page := writer.page(each, family):
+            press.take(str(each.pk), page)
+        else:
+            needless.append(each.pk)
+    # Nothing is asked of them any more: they are done, without a letter.
+    Invitation.objects.filter(pk__in=needless).update(on_paper_since=None, queued_at=at)
     printed: dict[int, bytes] = {}
     for name, outcome in press.outcomes():
         if isinstance(outcome, Printed):
@@ -87,8 +116,8 @@ def _print_pile(press: Press, asked: Round, school: int, failed: set[int], at: d
     made = [each for each in invitations if each.pk in printed]
     made.sort(key=lambda each: (group_key(groups[each.pk]), _sort_name(each), each.pk))
     if made:
-        pages = [(groups[each.pk], printed[each.pk]) for each in made]
-        bundle = _keep(asked, invitations[0].school, _bound(pages), at)
+        pages = [(groups[each.pk] or "Zonder groep", printed[each.pk]) for each in made]
+        bundle = _keep(invitations[0], bind_letters(pages), at)
         Invitation.objects.filter(pk__in=[each.pk for each in made]).update(document=bundle)
     return len(invitations)
 
@@ -98,27 +127,13 @@ def _sort_name(invitation: Invitation) -> str:
     return str(who.sort_name) if who is not None else ""
 
 
-def _bound(letters: Sequence[tuple[str, bytes]]) -> bytes:
-    """All letters in one file, with a bookmark where a class begins."""
-    writer = PdfWriter()
-    last = None
-    for group, pdf in letters:
-        first_page = len(writer.pages)
-        writer.append(io.BytesIO(pdf), import_outline=False)
-        if group != last:
-            writer.add_outline_item(title=group or "Zonder groep", page_number=first_page)
-            last = group
-    writer.compress_identical_objects()
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def _keep(asked: Round, school: School, pdf: bytes, at: datetime) -> StoredDocument:
+def _keep(first: Invitation, pdf: bytes, at: datetime) -> StoredDocument:
+    """The name of a file and of a document tells no person: logs repeat them."""
+    school = first.school
     return storage.store(
         content=pdf,
-        title=bundle_title(asked, school),
-        file_name=f"toestemming-{asked.pk}-{school.slug}.pdf",
+        title=bundle_title(first),
+        file_name=f"toestemming-{first.round_id or first.because}-{school.slug}.pdf",
         media_type=PDF,
         kind=DocumentKind.LETTER,
         by=None,

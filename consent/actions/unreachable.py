@@ -60,6 +60,8 @@ def _deal_with(key: int, by: User | None, at: datetime) -> int:
     invitation = Invitation.objects.filter(pk=about).first()
     if invitation is None:
         return 1
+    if invitation.number > 1 and not letter.key.startswith(invitation.key):
+        return 1  # a letter to an earlier address: another one went out since
     if invitation.guardian_id is not None:
         _mark(invitation.guardian_id, letter, by, at)
     # Also when only our text was refused: somebody has to hear it some other way.

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.choices import InvitedBecause
-from consent.letters.invitations import RoundWriter, address_of
+from consent.letters.invitations import RoundWriter, address_of, borrowing
 from consent.models import Invitation, Round
 from consent.models.response import claim_reminders
 from consent.rules.rounds import stage_day, stage_on
@@ -43,7 +43,8 @@ def _write_chunk(asked: Round, writer: RoundWriter, at: datetime) -> int:
         .order_by("pk")[:CHUNK]
     )
     invitations = list(waiting)
-    by_mail = [(each, to) for each in invitations if (to := address_of(each))]
+    borrowed = borrowing(each.pupil_id for each in invitations)
+    by_mail = [(each, to) for each in invitations if (to := address_of(each, borrowed))]
     outbox.queue_all([writer.invitation(each, asked, to) for each, to in by_mail], at=at)
     mailed = {each.pk for each, _to in by_mail}
     on_paper = {each.pk for each in invitations} - mailed
@@ -76,10 +77,12 @@ def _remind_chunk(asked: Round, stage: int, writer: RoundWriter, at: datetime) -
         at=at,
     )
     rows = Invitation.objects.filter(pk__in=keys).select_related("guardian", "pupil", "school")
+    invitations = list(rows.order_by("pk"))
+    borrowed = borrowing(each.pupil_id for each in invitations)
     letters = [
         writer.reminder(each, asked, to, stage=stage)
-        for each in rows.order_by("pk")
-        if (to := address_of(each))
+        for each in invitations
+        if (to := address_of(each, borrowed))
     ]
     outbox.queue_all(letters, at=at)
     return len(keys)

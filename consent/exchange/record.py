@@ -148,7 +148,7 @@ def _parties(file: PupilFile, board: Board) -> Iterable[dict[str, Any]]:
         yield _party(
             _guardian(guardian.pk),
             ["dpv:GuardianOfDataSubject"],
-            name=guardian.name,
+            name=str(guardian),
             address=_OF_SCHOOL,
             contact=[guardian.email],
             kind="dpv:Representative",
@@ -252,7 +252,13 @@ def _purposes(held: Held, content: ActivityContent | None) -> list[dict[str, Any
         for each in (content.purposes if content else ())
         if each.basis == "consent"
     ]
-    return [own, *of_register]
+    # Shared with a party outside by consent: what that is for.
+    shared = [
+        {"@type": "dpv:Purpose", "dct:identifier": each.party.code, "dct:title": each.purpose}
+        for each in (content.recipients if content else ())
+        if each.basis == "consent" and each.purpose
+    ]
+    return [own, *of_register, *shared]
 
 
 def _data(content: ActivityContent | None, *, explicit: bool) -> list[dict[str, Any]]:

@@ -143,9 +143,7 @@ class _PlanFields(forms.Form):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         fields: dict[str, Any] = self.fields
-        resting = ActivityVersion.objects.in_force().filter(
-            content__purposes__contains=[{"basis": "consent"}]
-        )
+        resting = ActivityVersion.objects.in_force().resting_on_consent()
         activities = ProcessingActivity.objects.filter(pk__in=resting.values("activity"))
         fields["activity"].queryset = activities.order_by("code")
         fields["schools"].queryset = School.objects.order_by("sort_name")

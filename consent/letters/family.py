@@ -14,10 +14,11 @@ from privacyboard.organisation.models import Guardian, Pupil, School
 
 @dataclass(frozen=True)
 class AnswerSaid:
-    """One question by its title, and what was said."""
+    """One question by its title, in the language in which it was read, and what was said."""
 
     title: str
     yes: bool
+    language: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ def new_link(
     at: datetime,
 ) -> None:
     """Send everybody with this address the own link, in one e-mail."""
-    links = [OwnLink(each.name, f"{family_link(each, at)}?taal={language}") for each in people]
+    links = [
+        OwnLink(each.name or to, f"{family_link(each, at)}?taal={language}") for each in people
+    ]
     facts = NewLinkFacts(board_name=board_name, people=links)
     content = compose("consent/new_link", facts, language=language)
     posting = outbox.Posting(content=content, to=to, key=key)

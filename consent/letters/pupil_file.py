@@ -82,7 +82,7 @@ def pupil_html(file: PupilFile, *, at: datetime) -> str:
         ),
         people=tuple(
             (
-                f"{tie.guardian.name} ({tie.get_kind_display()})",
+                f"{tie.guardian} ({tie.get_kind_display()})",
                 str(_("met gezag") if tie.has_authority else _("zonder gezag")),
             )
             for tie in file.ties

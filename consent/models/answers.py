@@ -74,6 +74,12 @@ class Answer(models.Model):
                 name="answers_that_expire",
                 condition=Q(valid_until__isnull=False),
             ),
+            # Refusals, and what holds until something else is said: looked through by retention.
+            models.Index(
+                fields=["at"],
+                name="answers_without_a_last_day",
+                condition=Q(valid_until__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -12,6 +12,7 @@ from consent.choices import NO, YES
 from consent.models.answers import Answer
 from consent.models.holding import end_of
 from consent.models.questions import Question, QuestionText
+from consent.models.rounds import Round
 from consent.rules.standing import decides_alone_from
 from privacyboard.organisation.models import Group, Guardian, Guardianship, Placement, Pupil
 from privacyboard.organisation.querysets import running_on
@@ -33,7 +34,7 @@ class Voter:
 
     @property
     def name(self) -> str:
-        return self.guardian.name if self.guardian else self.pupil.name
+        return str(self.guardian or self.pupil)
 
 
 def pupils_in(group: Group, *, on: date) -> list[Pupil]:
@@ -76,6 +77,33 @@ def questions_at(pupil_or_group: Pupil | Group) -> list[Question]:
     """What is asked at the school of a pupil or a group."""
     asked = Question.objects.askable().at_school(pupil_or_group.school)
     return list(asked.order_by("place", "id"))
+
+
+@dataclass(frozen=True)
+class RunningRound:
+    """A round that asks a question at a school, and the last day of a yes in it."""
+
+    key: int
+    until: date
+
+
+def asking_on(
+    day: date, *, schools: Collection[int], about: Collection[int]
+) -> dict[tuple[int, int], RunningRound]:
+    """The round that asked on a day, per school and question; also one that closed since.
+
+    Of two the one whose yes holds longest. One query.
+    """
+    asked = Round.objects.asking_on(day)
+    rows = (
+        asked.filter(schools__in=schools, questions__in=about)
+        .order_by("-valid_until", "pk")
+        .values_list("schools", "questions", "pk", "valid_until")
+    )
+    found: dict[tuple[int, int], RunningRound] = {}
+    for school, question, key, until in rows:
+        found.setdefault((school, question), RunningRound(key, until))
+    return found
 
 
 def texts_on(questions: Collection[int], day: date) -> dict[int, QuestionText]:

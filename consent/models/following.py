@@ -41,7 +41,12 @@ class Dispute(Recorded):
         indexes = [
             models.Index(
                 fields=["opened_at"], name="disputes_open", condition=Q(settled_at__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["settled_at"],
+                name="disputes_settled",
+                condition=Q(settled_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -84,7 +89,10 @@ class CleanUp(Recorded):
         indexes = [
             models.Index(
                 fields=["due_on"], name="clean_ups_open", condition=Q(done_on__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["done_on"], name="clean_ups_done", condition=Q(done_on__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -131,6 +139,7 @@ class PhotoCheck(models.Model):
         verbose_name = _("foto-check")
         verbose_name_plural = _("foto-checks")
         ordering = ["-asked_at", "-id"]
+        indexes = [models.Index(fields=["asked_at"], name="photo_checks_by_moment")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(publishes=True) | Q(in_the_way=0),

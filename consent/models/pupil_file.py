@@ -107,7 +107,7 @@ def _place(wording: Wording) -> tuple[int, int, int, int]:
 
 
 def _who(answer: Answer, pupil: Pupil) -> str:
-    return answer.guardian.name if answer.guardian is not None else pupil.name
+    return str(answer.guardian or pupil)
 
 
 def _wording(answer: Any) -> Wording | None:

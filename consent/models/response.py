@@ -99,6 +99,7 @@ SELECT count(*), count(*) FILTER (WHERE i.on_paper_since IS NOT NULL),
   count(*) FILTER (WHERE l.state IN ('failed', 'bounced'))
 FROM consent_invitation i
 LEFT JOIN mail_outboundletter l ON l.key = 'consent/invitation:' || i.id
+  || CASE WHEN i.number > 1 THEN '/' || i.number ELSE '' END
 WHERE i.round_id = %(round)s AND i.because = 'round' AND i.school_id = ANY(%(schools)s)
 """
 

@@ -84,6 +84,8 @@ class Invitation(models.Model):
     )
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("gemaakt op"))
+    # Raised when a letter that came back is written anew, to another address.
+    number = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     # The letter stands in the outbox from this moment.
     queued_at = models.DateTimeField(_("e-mail klaargezet op"), null=True)
     # Without an address, or when mail came back: the school hands it over from this moment.
@@ -115,6 +117,11 @@ class Invitation(models.Model):
                 name="invitations_to_hand_over",
                 condition=Q(document__isnull=False, handed_on__isnull=True),
             ),
+            models.Index(
+                fields=["made_at"],
+                name="invitations_without_a_round",
+                condition=Q(round__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -143,4 +150,5 @@ class Invitation(models.Model):
     @property
     def key(self) -> str:
         """The key of the letter in the outbox."""
-        return f"consent/invitation:{self.pk}"
+        again = f"/{self.number}" if self.number > 1 else ""
+        return f"consent/invitation:{self.pk}{again}"

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.actions.family import FamilyRefused, Why, answer_family
+from consent.letters.invitations import borrowing
 from consent.letters.links import family_of
 from consent.models.family import Frame, beside, frame_alone, frame_of, read_family
 from consent.views.family_page import chosen_language, page_context, sent_form, tongues
@@ -78,9 +79,16 @@ def family_done(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             **page_context(found, frame, language),
             "token": token,
-            "is_mailed": bool(who.email) and (isinstance(who, Pupil) or who.can_be_mailed),
+            "is_mailed": _is_mailed(who),
         }
         return _private(render(request, "consent/family_done.html", context))
+
+
+def _is_mailed(who: Guardian | Pupil) -> bool:
+    """Whether a confirmation goes to this person."""
+    if isinstance(who, Guardian):
+        return who.can_be_mailed
+    return bool(who.email) and not borrowing([who.pk])
 
 
 def _behind(request: HttpRequest, token: str) -> Guardian | Pupil | HttpResponse:

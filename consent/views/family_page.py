@@ -37,6 +37,11 @@ class QuestionLine:
     is_changed: bool
     chosen: str
 
+    @property
+    def says_until(self) -> bool:
+        """Whether the own answer says already how long a yes of now would hold."""
+        return self.own.state == OwnState.YES and self.until == self.own.until is not None
+
 
 @dataclass(frozen=True)
 class ChildPart:
@@ -56,10 +61,10 @@ class ChildPart:
         return sum(not stands(line.own) for line in self.lines)
 
     @property
-    def unanswered(self) -> list[str]:
-        """The titles of the questions to which nothing can be left as it is."""
+    def unanswered(self) -> list[QuestionLine]:
+        """The questions to which nothing can be left as it is."""
         gone = (OwnState.NONE, OwnState.REPLACED)
-        return [line.title for line in self.lines if line.own.state in gone]
+        return [line for line in self.lines if line.own.state in gone]
 
 
 def stands(own: Own) -> bool:

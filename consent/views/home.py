@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from consent.models import CleanUp, Dispute, Invitation, Round
-from consent.views.office import holding
+from consent.views.office import holding, schools_with_answers
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Guardian, Pupil, School, User
 
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = holding(request, Right.VIEW_CONSENT, Right.USE_CLASS_LISTS)
     today = timezone.localdate()
     context = {
-        "lines": _lines(user, today) if user.standing.holds(Right.VIEW_CONSENT) else [],
+        "lines": _lines(user, today),
         "places": places(user),
         "may_record": user.standing.holds(Right.RECORD_CONSENT),
     }
@@ -55,7 +55,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(user: User, today: date) -> list[Line]:
-    schools = list(School.objects.where(user, Right.VIEW_CONSENT).order_by("sort_name"))
+    schools = list(schools_with_answers(user).order_by("sort_name"))
+    if not schools:
+        return []
     keys = [each.pk for each in schools]
     running = Round.objects.running(today).filter(schools__in=keys)
     rounds = _counted(running, "schools")
@@ -114,7 +116,8 @@ _PLACES = (
         "consent_pupils",
     ),
     (
-        (Right.VIEW_CONSENT,),
+        # Who differs from whom is for who may know which parent said what.
+        (Right.RECORD_CONSENT, Right.EXPORT_CONSENT),
         _("Taken"),
         _("Verschillen tussen ouders, opruimen, adressen en brieven."),
         "consent_tasks",

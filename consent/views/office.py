@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from privacyboard.audit.acts import ActRefused
 from privacyboard.backoffice.casework import tell
 from privacyboard.backoffice.records import signed_in
-from privacyboard.organisation.models import Pupil, User
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import Pupil, School, User
 
 
 def holding(request: HttpRequest, *rights: str) -> User:
@@ -29,6 +30,21 @@ def holding_everywhere(request: HttpRequest, right: str) -> User:
     if right not in user.standing.everywhere:
         raise Http404
     return user
+
+
+def reads_answers(user: User, school: int) -> bool:
+    """Whether somebody may know which parent said what there.
+
+    Who only has to know whether something may, such as a care coordinator, reads what holds.
+    """
+    held = user.standing.holds_at
+    return held(Right.RECORD_CONSENT, school) or held(Right.EXPORT_CONSENT, school)
+
+
+def schools_with_answers(user: User) -> Any:
+    """The schools where somebody may know that."""
+    found = School.objects.where(user, Right.RECORD_CONSENT)
+    return found | School.objects.where(user, Right.EXPORT_CONSENT)
 
 
 def pupil_of(user: User, pk: int, right: str) -> Pupil:

@@ -57,7 +57,8 @@ def photo_check(request: HttpRequest) -> HttpResponse:
         "form": form,
         "pupils": pupils,
         "pictures": pictures,
-        "recent": PhotoCheck.objects.filter(asked_by=user)
+        "recent": PhotoCheck.objects.visible_to(user)
+        .filter(asked_by=user)
         .select_related("question", "group")
         .order_by("-asked_at", "-id")[:RECENT],
     }

@@ -16,7 +16,7 @@ from consent.exchange.record import consent_record
 from consent.forms.office import OnDayForm
 from consent.letters.pupil_file import pupil_pdf
 from consent.models.pupil_file import read_pupil_file
-from consent.views.office import holding, pupil_of
+from consent.views.office import holding, pupil_of, reads_answers
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import AccessEntry
 from privacyboard.backoffice.paging import CappedPaginator
@@ -81,7 +81,9 @@ def pupil(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "day": day,
         "is_today": day == timezone.localdate(),
+        "reads_answers": reads_answers(user, found.school_id),
         "may_record": user.standing.holds_at(Right.RECORD_CONSENT, found.school_id),
+        "may_people": user.standing.holds_at(Right.VIEW_PEOPLE, found.school_id),
         "may_export": user.standing.holds_at(Right.EXPORT_CONSENT, found.school_id),
     }
     status = 422 if form.errors else 200

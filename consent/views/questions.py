@@ -271,9 +271,11 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     many = count_touched(found, before=changed.number, at=at)
     words = ngettext(
         "%(many)s persoon zei ja op een eerdere tekst en moet opnieuw antwoorden. Die krijgt een "
-        "e-mail met de eigen link. Wie al gevraagd is, krijgt geen tweede e-mail.",
+        "e-mail met de eigen link, of zonder e-mailadres een brief via de school. Wie al gevraagd "
+        "is, krijgt geen tweede.",
         "%(many)s mensen zeiden ja op een eerdere tekst en moeten opnieuw antwoorden. Zij krijgen "
-        "een e-mail met hun eigen link. Wie al gevraagd is, krijgt geen tweede e-mail.",
+        "een e-mail met hun eigen link, of zonder e-mailadres een brief via de school. Wie al "
+        "gevraagd is, krijgt geen tweede.",
         many,
     )
     return act_page(
@@ -292,15 +294,13 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _told_asked(made: AskedAgain) -> str:
     words = ngettext(
-        "%(many)s persoon krijgt een e-mail.", "%(many)s mensen krijgen een e-mail.", made.invited
+        "%(many)s persoon krijgt een e-mail.", "%(many)s mensen krijgen een e-mail.", made.mailed
     )
-    said = words % {"many": made.invited} if made.invited else _("Iedereen was al gevraagd.")
-    if not made.without_address:
-        return said
-    rest = ngettext(
-        "%(many)s persoon heeft geen e-mailadres dat werkt: vraag die op papier.",
-        "%(many)s mensen hebben geen e-mailadres dat werkt: vraag hen op papier.",
-        made.without_address,
+    paper = ngettext(
+        "%(many)s persoon heeft geen e-mailadres dat werkt en krijgt een brief via de school.",
+        "%(many)s mensen hebben geen e-mailadres dat werkt en krijgen een brief via de school.",
+        made.on_paper,
     )
-    mailed = f"{said} " if made.invited else ""
-    return f"{mailed}{rest % {'many': made.without_address}}"
+    said = [words % {"many": made.mailed}] if made.mailed else []
+    said += [paper % {"many": made.on_paper}] if made.on_paper else []
+    return " ".join(said) or str(_("Iedereen was al gevraagd."))

@@ -40,7 +40,7 @@ def revoke(request: HttpRequest, pk: int, guardian: int | None = None) -> HttpRe
                 "Elke link die %(name)s kreeg, werkt daarna niet meer, ook niet voor andere "
                 "kinderen. Wat is geantwoord, blijft staan. Een nieuwe link vragen kan altijd."
             )
-            % {"name": who.name},
+            % {"name": who},
             "submit_label": _("Link intrekken"),
         },
         template="consent/form.html",

@@ -23,7 +23,7 @@ from consent.forms.tasks import AddressForm, CleanUpForm, DisputeForm, HandedFor
 from consent.models import Answer, CleanUp, Dispute, Invitation
 from consent.models.holding import rulings_on
 from consent.rules.explaining import explain
-from consent.views.office import act_page, holding, key_of, posted
+from consent.views.office import act_page, holding, key_of, posted, schools_with_answers
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import AccessEntry
 from privacyboard.documents.models import StoredDocument
@@ -45,8 +45,8 @@ _POST = ["GET", "HEAD", "POST"]
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """Everything that waits, at one school or at all of this person."""
-    user = holding(request, Right.VIEW_CONSENT)
-    schools = list(School.objects.where(user, Right.VIEW_CONSENT).order_by("sort_name"))
+    user = holding(request, Right.RECORD_CONSENT, Right.EXPORT_CONSENT)
+    schools = list(schools_with_answers(user).order_by("sort_name"))
     slug = request.GET.get("school", "")
     chosen = next((each for each in schools if each.slug == slug), None)
     here = [chosen] if chosen else schools
@@ -200,11 +200,11 @@ def unreachable(request: HttpRequest, pk: int) -> HttpResponse:
                 if made.email
                 else _("%(name)s antwoordt op papier.")
             )
-            % {"name": made.name}
+            % {"name": made}
         ),
         back=_back("adressen"),
         context={
-            "title": _("Adres van %(name)s") % {"name": found.name},
+            "title": _("Adres van %(name)s") % {"name": found},
             "explanation": _("Onze mail kwam niet aan. Vraag het goede adres, en vul het hier in."),
             "facts": facts,
             "submit_label": _("Bewaren"),

@@ -152,10 +152,17 @@ def close_breach(*, breach: Breach, by: User | None, at: datetime) -> Breach:
 
 @transaction.atomic
 def place_notice(
-    *, breach: Breach, where: str, placed_on: date, by: User | None, at: datetime
+    *,
+    breach: Breach,
+    where: str,
+    placed_on: date,
+    seen: int | None = None,
+    by: User | None,
+    at: datetime,
 ) -> Breach:
     """The public notice stands somewhere since a day (AVG 34(3)(c)). Raises ActRefused."""
     held = locked_in(breach, {DECIDED})
+    refuse_second(held, seen=seen)
     if held.tell_ground != TellGround.DISPROPORTIONATE:
         raise refused("Bij dit datalek hoort geen openbaar bericht.")
     if not where.strip():

@@ -108,7 +108,7 @@ def record_notification(
     notice = replace(
         draft_notice(held, facts, by=sender, at=delivery.sent_at),
         kind=NotificationKind(delivery.kind),
-        delay_reason=plain(delivery.delay_reason) if sent.is_late else "",
+        delay_reason=plain(delivery.delay_reason) if sent.asks_delay else "",
         withdrawal_reason=plain(delivery.withdrawal_reason) if is_withdrawal else "",
     )
     content = frozen_content(facts, notice)
@@ -145,7 +145,15 @@ def _sent(held: Breach, delivery: Delivery, at: datetime) -> Sent:
         withdrawal_reason=delivery.withdrawal_reason,
         last_kind=last.kind if last else "",
         last_sent_at=last.sent_at if last else None,
+        owes_reason=_owes_reason(held),
     )
+
+
+def _owes_reason(held: Breach) -> bool:
+    """Whether the times, changed since, made the notification late, and no reason was given."""
+    if held.notified_at is None or held.notify_by is None or held.notified_at <= held.notify_by:
+        return False
+    return not held.notifications.exclude(delay_reason="").exists()
 
 
 @transaction.atomic

@@ -6,18 +6,17 @@ held waits again. An e-mail stands in the outbox once (its key), a letter on pap
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from pypdf import PdfWriter
 
 from datalekken.choices import DocumentKind, ToldWay
 from datalekken.letters.told import Writer
 from datalekken.models import Telling, ToldPerson
 from privacyboard.documents import rendering, storage
+from privacyboard.documents.binding import bind_letters
 from privacyboard.documents.models import StoredDocument
 from privacyboard.documents.press import Press, kind_of
 from privacyboard.documents.printing import Printed
@@ -143,13 +142,11 @@ def _bind_next(pk: int, at: datetime) -> bool:
 
 
 def _bound(people: Sequence[ToldPerson]) -> bytes:
-    """For the printer: who listens to a letter opens the letter itself, which is tagged."""
-    writer = PdfWriter()
-    for person in people:
-        assert person.document is not None  # noqa: S101 - `to_bind` asks it
-        with person.document.file.open("rb") as stored:
-            writer.append(io.BytesIO(stored.read()), import_outline=False)
-    writer.compress_identical_objects()
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+    return bind_letters(("", _read(person)) for person in people)
+
+
+def _read(person: ToldPerson) -> bytes:
+    assert person.document is not None  # noqa: S101 - `to_bind` asks it
+    with person.document.file.open("rb") as stored:
+        content: bytes = stored.read()
+    return content

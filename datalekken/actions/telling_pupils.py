@@ -67,7 +67,7 @@ def _pupil(pupil: Any) -> Candidate:
 def _parent(guardian: Guardian, pupil: Any, parents_reason: str) -> Candidate:
     return Candidate(
         role=ToldRole.PARENT,
-        name=guardian.name or guardian.email or _("de ouder of verzorger van %s") % pupil.name,
+        name=guardian.name or _("ouder of verzorger van %s") % pupil.name,
         about=pupil.name,
         born_on=pupil.born_on,
         email=guardian.email if guardian.can_be_mailed else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -169,11 +170,14 @@ class AssessForm(CaseForm):
     )
 
     def parts(self) -> Iterator[Part]:
-        """The questions under their headings."""
+        """The questions under their headings; those that were answered before fold to answers."""
         for title, names, why in _PARTS:
             fields = [self[name] for name in names]
             told = [each for each in fields if each.errors or each.value() != "no"]
-            yield Part(title, fields, why, is_open=bool(told))
+            if self._standing and title and not why and not self.is_bound:
+                yield Part(title, fields, _in_short(self._standing, names), is_open=False)
+            else:
+                yield Part(title, fields, why, is_open=bool(told))
 
     def prepare(self) -> None:
         for name, value in self._before().items():
@@ -182,16 +186,16 @@ class AssessForm(CaseForm):
     def _before(self) -> dict[str, Any]:
         """The answers of the last assessment; at the first one what the report says."""
         last = self.case.assessments.last()
-        try:
-            kept = Facts.read(last.facts).plain() if last else None
-        except UnreadableFacts:
-            kept = None
-        if kept is None:
+        self._standing: Facts | None = None
+        with contextlib.suppress(UnreadableFacts):
+            self._standing = Facts.read(last.facts) if last else None
+        if self._standing is None:
             return {
                 "kind": self.case.kind,
                 "restoring": Restoring.NOT_LOST,
                 **dict.fromkeys(_YES_NO[3:], "no"),
             }
+        kept = self._standing.plain()
         return {
             **kept,
             "data_kinds": kept["data"],
@@ -231,6 +235,31 @@ _PARTS: tuple[tuple[Any, tuple[str, ...], Any], ...] = (
     ),
     ("", ("explanation",), ""),
 )
+
+
+# What an answer is about, where the question itself is folded away.
+_SHORT = {
+    "is_malicious": _("opzet"),
+    "restoring": _("herstel"),
+    "people": _("aantal mensen"),
+    "identification": _("te herkennen"),
+    "has_children": _("kinderen"),
+    "has_vulnerable": _("andere kwetsbare mensen"),
+    "recipient": _("wie heeft ze"),
+    "exfiltration": _("verspreid"),
+    "unintelligible": _("onleesbaar"),
+}
+
+
+def _in_short(facts: Facts, names: tuple[str, ...]) -> str:
+    """The answers to these questions in one line."""
+    found = []
+    for name in names:
+        value = facts.data if name == "data_kinds" else getattr(facts, name)
+        said = _answer(value)
+        said = said.lower() if isinstance(value, bool) else said
+        found.append(f"{_SHORT[name]}: {said}" if name in _SHORT else said)
+    return "; ".join(found)
 
 
 def answers_in_words(facts: Facts) -> list[tuple[str, str]]:

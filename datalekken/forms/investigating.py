@@ -116,7 +116,9 @@ class TimesForm(CaseForm):
     processor_noticed_at = Moment(
         label=_("Bericht van de leverancier"),
         required=False,
-        help_text=_("Wanneer de leverancier het u vertelde. Ook dan beginnen de 72 uur."),
+        help_text=_(
+            "Wanneer de leverancier het u vertelde. Ook dan begint de termijn om te melden."
+        ),
     )
     discovery = forms.ChoiceField(
         label=_("Hoe is het ontdekt?"),

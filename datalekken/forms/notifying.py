@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,16 @@ _PREFIX = "q_"
 _NOT_CHOSEN = ("", _("nog niets gekozen"))
 
 
+@dataclass(frozen=True)
+class AnswerPart:
+    """Questions under one heading, folded away: how many of them are filled in stands on it."""
+
+    title: str
+    fields: list[forms.BoundField]
+    filled_in: int
+    is_open: bool
+
+
 class AnswersForm(CaseForm):
     """The questions of `content.answers`; those about what was not broken are left out."""
 
@@ -43,11 +54,17 @@ class AnswersForm(CaseForm):
         # What was answered before stays on the screen, so that it can be taken away.
         return is_open or question.key in self.case.form_answers
 
-    def parts(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
-        """The questions under their headings."""
+    def parts(self) -> Iterator[AnswerPart]:
+        """The questions under their headings. What was typed, or is wrong, is never hidden."""
         for part in PARTS:
             names = [f"{_PREFIX}{each.key}" for each in part.questions]
-            yield part.title, [self[name] for name in names if name in self.fields]
+            fields = [self[name] for name in names if name in self.fields]
+            filled_in = sum(each.value() not in (None, "", []) for each in fields)
+            is_wrong = any(each.errors for each in fields)
+            if fields:
+                yield AnswerPart(
+                    part.title, fields, filled_in, is_wrong or (self.is_bound and filled_in > 0)
+                )
 
     def answers(self) -> dict[str, Any]:
         """What was typed, by the key of the question, as it is kept."""

@@ -41,6 +41,8 @@ class ToldFacts:
     fg_name: str
     fg_email: str
     fg_phone: str
+    # Whether there is anybody to turn to beside whom the text names.
+    has_more_doors: bool
     date: date  # last: its name hides the type
 
 
@@ -72,6 +74,9 @@ class Writer:
             fg_name=board.fg_name,
             fg_email=board.fg_email,
             fg_phone=board.fg_phone,
+            has_more_doors=any(
+                (board.breach_email, board.breach_phone, board.fg_email, board.fg_phone)
+            ),
             date=timezone.localdate(telling.sent_at or self._at),
         )
 

@@ -192,6 +192,8 @@ class Breach(Recorded):
         ProcessingActivity, blank=True, related_name="+", verbose_name=_("verwerkingen")
     )
     closed_at = models.DateTimeField(_("afgesloten op"), null=True, blank=True)
+    # Its term is over: only what the register counts is left (see `retention`).
+    forgotten_at = models.DateTimeField(_("vergeten op"), null=True, editable=False)
     history = HistoricalRecords(m2m_fields=[schools, activities], excluded_fields=["form_digest"])
 
     objects = BreachQuerySet.as_manager()
@@ -225,6 +227,11 @@ class Breach(Recorded):
                 fields=["-registered_at", "-id"],
                 name="open_breaches",
                 condition=Q(state__in=["reported", "in_progress", "decided"]),
+            ),
+            models.Index(
+                fields=["closed_at"],
+                name="breaches_to_forget",
+                condition=Q(forgotten_at__isnull=True, closed_at__isnull=False),
             ),
         ]
         constraints = [

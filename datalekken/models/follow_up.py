@@ -65,6 +65,7 @@ def closing_facts(breach: Breach) -> ClosingFacts:
         notifies=bool(breach.notifies),
         has_notification=bool(kinds),
         last_is_preliminary=bool(kinds) and kinds[-1] == NotificationKind.PRELIMINARY,
+        last_is_withdrawal=bool(kinds) and kinds[-1] == NotificationKind.WITHDRAWAL,
         tells=bool(breach.tells),
         people_told=breach.told_at is not None,
         letters_waiting=breach.told_people.to_send().count(),

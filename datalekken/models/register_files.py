@@ -45,7 +45,8 @@ class RegisterFile(models.Model):
                 fields=["asked_at", "id"],
                 name="breach_registers_to_make",
                 condition=Q(document=None, failed_at=None),
-            )
+            ),
+            models.Index(fields=["asked_at"], name="breach_registers_by_moment"),
         ]
 
     def __str__(self) -> str:

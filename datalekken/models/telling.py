@@ -36,6 +36,9 @@ class Telling(Recorded):
         related_name="+",
         verbose_name=_("verstuurd door"),
     )
+    # Whom it was sent to is forgotten before the file is: how many they were stays.
+    people_forgotten_at = models.DateTimeField(_("ontvangers vergeten op"), null=True)
+    forgotten_people = models.PositiveIntegerField(_("aantal ontvangers"), null=True)
     history = HistoricalRecords()
 
     objects = TellingQuerySet.as_manager()
@@ -44,6 +47,13 @@ class Telling(Recorded):
         verbose_name = _("bericht aan mensen")
         verbose_name_plural = _("berichten aan mensen")
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["breach"],
+                name="tellings_with_people",
+                condition=Q(people_forgotten_at__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -56,8 +66,9 @@ class ToldPerson(models.Model):
     # The file's own: rows are read by who reads the file.
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="told_people")
     role = models.CharField(_("wie"), max_length=8, choices=ToldRole)
-    name = models.CharField(_("naam"), max_length=200)
-    about = models.CharField(_("over wie het gaat"), max_length=200, blank=True)
+    # The longest name of the records, and the words before it for who has none there.
+    name = models.CharField(_("naam"), max_length=300)
+    about = models.CharField(_("over wie het gaat"), max_length=300, blank=True)
     email = models.EmailField(_("e-mailadres"), blank=True)
     address = models.TextField(_("postadres"), blank=True)
     school = models.ForeignKey(

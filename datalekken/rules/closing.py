@@ -25,22 +25,37 @@ class ClosingFacts:
     lessons: str
     register_must_change: bool | None
     dpia_must_change: bool | None
+    last_is_withdrawal: bool = False
+
+    @property
+    def notification_stands(self) -> bool:
+        """Whether the AP has a notification that was not withdrawn."""
+        return self.has_notification and not self.last_is_withdrawal
+
+    @property
+    def stands_against_decision(self) -> bool:
+        """Whether the AP still has what, by the last decision, is not notified."""
+        return self.notification_stands and not self.notifies
 
 
 def closing_gaps(facts: ClosingFacts) -> tuple[str, ...]:
     """What is still missing, each in a sentence that says what to do; empty when it can close.
 
-    A near miss, or what was no breach, asks its lesson only (AVG 33(5) asks the facts, the effects
-    and the measures of a breach).
+    A near miss, or what was no breach, asks its lesson only, and that no notification of it stands
+    at the AP (AVG 33(5) asks the facts, the effects and the measures of a breach).
     """
     gaps = []
     if not facts.lessons.strip():
         gaps.append("Schrijf op wat u ervan leert, ook als dat niets is.")
+    if facts.stands_against_decision:
+        gaps.append(
+            "Besloten is om niet te melden, maar de melding bij de AP staat nog. Trek haar in."
+        )
     if facts.nature != Nature.BREACH:
         return tuple(gaps)
-    if facts.notifies and not facts.has_notification:
+    if facts.notifies and not facts.notification_stands:
         gaps.append("Leg vast dat u het bij de AP meldde.")
-    if facts.has_notification and facts.last_is_preliminary:
+    if facts.notifies and facts.notification_stands and facts.last_is_preliminary:
         gaps.append("De melding bij de AP is voorlopig. Vul haar aan, of trek haar in.")
     if facts.tells and not facts.people_told:
         gaps.append("Vertel het de mensen, en leg dat vast.")

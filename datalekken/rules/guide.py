@@ -50,6 +50,20 @@ class Next:
     why: str
     button: str = ""
 
+    @property
+    def whose(self) -> str:
+        """Whose turn it is, for who waits."""
+        return _WHOSE.get(self.act, "de IBP-manager")
+
+    @property
+    def for_others(self) -> str:
+        """The title for who waits."""
+        return "De FG geeft advies" if self.act == ADVISE else self.title
+
+
+# Who handles the file does every other step.
+_WHOSE = {ADVISE: "de FG", DECIDE: "het bestuur of de IBP-manager"}
+
 
 def next_step(now: Situation) -> Next:
     """The step that brings the file nearer to its end."""
@@ -75,8 +89,8 @@ def _in_progress(now: Situation) -> Next:
         return Next(
             TIMES,
             "Zoek uit wanneer het gebeurde",
-            "Vul de tijden in. Weet u zeker dat het een datalek is? Dan lopen vanaf dat moment de "
-            "72 uur.",
+            "Vul de tijden in. Weet u zeker dat het een datalek is? Vanaf dat moment loopt de "
+            "termijn om het te melden bij de AP.",
             "Tijden invullen",
         )
     if can_be_breach and not now.is_assessed:
@@ -106,6 +120,13 @@ def _in_progress(now: Situation) -> Next:
 def _decided(now: Situation) -> Next:
     """First whoever must hear it, then the people who learn from it."""
     facts = now.closing
+    if facts.stands_against_decision:
+        return Next(
+            NOTIFY,
+            "Trek de melding bij de AP in",
+            "Besloten is om niet te melden, maar de melding staat nog bij de AP.",
+            "Intrekking vastleggen",
+        )
     if facts.nature == Nature.BREACH:
         outward = _outward(now)
         if outward is not None:
@@ -136,7 +157,7 @@ def _decided(now: Situation) -> Next:
 def _outward(now: Situation) -> Next | None:
     """Whoever still has to hear of it: the AP, the people, everyone; None when all have."""
     facts = now.closing
-    if facts.notifies and not facts.has_notification:
+    if facts.notifies and not facts.notification_stands:
         return Next(
             NOTIFY,
             "Meld het bij de AP",
@@ -173,7 +194,7 @@ def _outward(now: Situation) -> Next | None:
             "Zet het bericht waar de mensen het zien, en leg vast waar en wanneer.",
             "Plaats vastleggen",
         )
-    if facts.has_notification and facts.last_is_preliminary:
+    if facts.notification_stands and facts.last_is_preliminary:
         return Next(
             NOTIFY,
             "Vul de melding bij de AP aan",

@@ -37,7 +37,7 @@ def _decide(doing: Doing) -> Breach:
 
 
 def _place(doing: Doing) -> Breach:
-    return closing.place_notice(breach=doing.case, **doing.typed, **doing.who)
+    return closing.place_notice(breach=doing.case, seen=doing.seen, **doing.typed, **doing.who)
 
 
 def report_notes(case: Breach, _target: Any) -> tuple[Note, ...]:

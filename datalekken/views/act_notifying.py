@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from datalekken.actions import notifying
+from datalekken.choices import BreachState, NotificationKind
 from datalekken.forms import notifying as typed
 from datalekken.letters.dossier import breach_facts, draft_notice
 from datalekken.models import ApNumber, Breach, Notification
@@ -70,7 +71,10 @@ def _drawn(case: Breach, user: User | None) -> tuple[BreachFacts, Notice]:
 
 def _initial(case: Breach, user: User) -> dict[str, Any]:
     _facts, notice = _drawn(case, user)
-    return {"sender": user.pk, "kind": notice.kind, "ap_number": notice.earlier_number}
+    # What stands at the AP against the decision is withdrawn.
+    goes_back = not notice.is_new and case.state == BreachState.DECIDED and not case.notifies
+    kind = NotificationKind.WITHDRAWAL if goes_back else notice.kind
+    return {"sender": user.pk, "kind": kind, "ap_number": notice.earlier_number}
 
 
 def _notes(case: Breach, _target: Any) -> tuple[Note, ...]:

@@ -41,14 +41,14 @@ from datalekken.rules.clocks import (
 from datalekken.rules.closing import ClosingFacts, closing_gaps
 from datalekken.rules.states import OPEN
 from datalekken.rules.ticking import Ticking, clock_runs
-from datalekken.views.desk import is_open
+from datalekken.views.desk import Forgotten, is_open
 from datalekken.views.dossier import may_see
 from datalekken.views.weighed import DECIDED_WHY, Decided, Weighed, decided, in_force, weighed
 from privacyboard.organisation.models import User
 
 Small = dict[str, Any]
-# Where the button of the next step leads when it is not a page of its own.
-_ON_PAGE = frozenset({guide.TELL, guide.MEASURES})
+# The steps that are no page of their own: what one must be able to do for a button to the part.
+_ON_PAGE = {guide.TELL: "op_de_post", guide.MEASURES: "maatregel_klaar"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +89,8 @@ class CaseFile:
     closing_gaps: tuple[str, ...]
     next: guide.Next
     next_url: str
+    # Whether this person does the next step, asks for it, or sees that there is none.
+    is_next_mine: bool
     may: Mapping[str, bool]
     # Whether this person may read the dossier for the AP, and what was sent.
     may_dossier: bool
@@ -178,7 +180,7 @@ def _rows(user: User) -> QuerySet[Breach]:
                 infix="sent_by__infix",
                 last="sent_by__last_name",
                 **_same("title", "sent_at", "made", "mails", "mails_sent", "mails_failed"),
-                **_same("papers", "posted", "waiting"),
+                **_same("papers", "posted", "waiting", "people_forgotten_at", "forgotten_people"),
             ),
             small_named=_small(
                 BreachUserPermission,
@@ -245,8 +247,10 @@ def _told(rows: Iterable[Small], words: Any = None) -> list[Small]:
 
 
 def read_case(user: User, number: str, *, at: datetime) -> CaseFile:
-    """Everything about a breach that this person may read; 404 otherwise."""
+    """Everything about a breach that this person may read; 404 otherwise. Raises Forgotten."""
     case: Any = get_object_or_404(_rows(user), number=number)
+    if case.forgotten_at is not None:
+        raise Forgotten(case)
     legal, careful = legal_clock(case.times), careful_clock(case.times)
     measures = _told(case.small_measures, MeasureKind)
     notifications = _told(case.small_notifications, NotificationKind)
@@ -299,6 +303,7 @@ def read_case(user: User, number: str, *, at: datetime) -> CaseFile:
         closing_gaps=closing_gaps(closing) if case.decided_at else (),
         next=step,
         next_url=_next_url(case, step, may),
+        is_next_mine=_is_mine(case, step, may),
         may=may,
         may_dossier=may_see(user, case),
     )
@@ -320,6 +325,7 @@ def _closing(
         notifies=bool(case.notifies),
         has_notification=bool(notifications),
         last_is_preliminary=last == NotificationKind.PRELIMINARY,
+        last_is_withdrawal=last == NotificationKind.WITHDRAWAL,
         tells=bool(case.tells),
         people_told=case.told_at is not None,
         letters_waiting=sum(each["waiting"] for each in tellings if each["sent_at"]),
@@ -336,7 +342,13 @@ def _closing(
 def _next_url(case: Breach, step: guide.Next, may: Mapping[str, bool]) -> str:
     """Where the next step is done; nothing for who may not do it."""
     if step.act in _ON_PAGE:
-        return f"#{step.act}"
+        return f"#{step.act}" if may[_ON_PAGE[step.act]] else ""
     if not may.get(step.act.replace("-", "_"), False):
         return ""
     return reverse("breach_act", args=[case.number, step.act])
+
+
+def _is_mine(case: Breach, step: guide.Next, may: Mapping[str, bool]) -> bool:
+    """Whether this person does the next step; who handles the file asks the FG for the advice."""
+    asks = step.act == guide.ADVISE and may["tijden"]
+    return asks or not step.act or bool(_next_url(case, step, may))

@@ -20,7 +20,7 @@ from datalekken.models import Breach, BreachFile, Measure, Telling
 from datalekken.rules.clocks import legal_clock
 from datalekken.rules.ticking import Ticking, clock_runs
 from datalekken.views.casefile import read_case
-from datalekken.views.desk import log_school, may_read, visible
+from datalekken.views.desk import Forgotten, log_school, may_read, visible
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import AccessEntry
 from privacyboard.audit.timeline import timeline
@@ -133,7 +133,10 @@ def breaches(request: HttpRequest) -> HttpResponse:
 def breach(request: HttpRequest, number: str) -> HttpResponse:
     """One breach: the next step on top, then the clocks, the facts and the rest."""
     user = signed_in(request)
-    file = read_case(user, number, at=timezone.now())
+    try:
+        file = read_case(user, number, at=timezone.now())
+    except Forgotten as gone:
+        return _forgotten(request, gone.case)
     note_access(
         subject=file.case, act=AccessEntry.Act.OPENED, by=user, school=log_school(file.case)
     )
@@ -144,6 +147,17 @@ def breach(request: HttpRequest, number: str) -> HttpResponse:
         "protocol_url": board.breach_protocol_url if board else "",
     }
     return render(request, "datalekken/breach.html", context)
+
+
+def _forgotten(request: HttpRequest, case: Breach) -> HttpResponse:
+    """What the register counts is all that is left; nobody's name is among it."""
+    context = {
+        "case": case,
+        "assessment": case.assessments.order_by("-id").first(),
+        "notifications": case.notifications.numbered().order_by("number"),
+        "was_late": bool(case.notified_at and case.notify_by and case.notified_at > case.notify_by),
+    }
+    return render(request, "datalekken/breach_forgotten.html", context)
 
 
 @login_required

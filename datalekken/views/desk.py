@@ -13,6 +13,14 @@ from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
 
 
+class Forgotten(Exception):
+    """The term of the file is over: what the register counts is all that is left of it."""
+
+    def __init__(self, case: Breach) -> None:
+        self.case = case
+        super().__init__(case.number)
+
+
 def holds(user: User, right: str, breach: Breach) -> bool:
     """Whether a right is held on the whole board, or at a school that the breach touches."""
     standing = user.standing
@@ -35,8 +43,8 @@ def is_open(user: User, act: str, breach: Breach) -> bool:
 
 
 def visible(request: HttpRequest, number: str) -> Breach:
-    """The breach of this number, for who may read it; 404 to anyone else."""
-    rows = Breach.objects.visible_to(signed_in(request))
+    """The breach of this number, for who may read it; 404 to anyone else, and once forgotten."""
+    rows = Breach.objects.visible_to(signed_in(request)).filter(forgotten_at=None)
     found: Breach = get_object_or_404(
         rows.select_related(
             "handler", "decided_by", "processor", "agreement", "product"

@@ -144,18 +144,22 @@ def _away(request: HttpRequest, language: str) -> HttpResponse:
 
 def _page(request: HttpRequest, language: str, *, why: str, status: int) -> HttpResponse:
     """What is wrong, whom to call and what to do at once; needs no database."""
-    kind = request.GET.get("soort", "")
     with translation.override(language):
         contact = contact_at_all_times()
         context = {
             "why": why,
             "contact": contact,
             "board_name": contact.name,
-            "steps": first_aid(kind if kind in IncidentKind.values else IncidentKind.UNKNOWN),
+            "steps": _steps(request.GET.get("soort", "")),
             **tongues(language),
         }
         page = render_to_string(_AWAY, context)
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store, private"})
+
+
+def _steps(kind: str) -> Any:
+    """What to do at once, by what somebody chose; in the language of the page."""
+    return first_aid(kind if kind in IncidentKind.values else IncidentKind.UNKNOWN)
 
 
 def _language_of(request: HttpRequest) -> str:
@@ -180,7 +184,7 @@ def _kept(request: HttpRequest, language: str) -> HttpResponse:
             "failed": True,
             "contact": contact,
             "board_name": contact.name,
-            "steps": first_aid("unknown"),
+            "steps": _steps(request.POST.get("kind", "")),
             "kept": request.POST.get("kept", ""),
             "csrf_token": get_token(request),
             **tongues(language),

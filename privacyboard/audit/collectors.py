@@ -24,7 +24,8 @@ class Sought:
 
     A name is no proof: with a day of birth it leaves out who was born on another day, and what was
     found by name alone is told as such. `reader` is who looks: a collector tells nothing that this
-    user may not see.
+    user may not see. `schools` are those of whose administration the keys are: the same number is
+    another pupil elsewhere. Who erases goes by it; who looks sees more, and says so.
     """
 
     reader: User
@@ -32,6 +33,7 @@ class Sought:
     keys: frozenset[str] = frozenset()
     name: str = ""
     born_on: date | None = None
+    schools: frozenset[int] = frozenset()
 
     @classmethod
     def of(
@@ -42,6 +44,7 @@ class Sought:
         keys: Iterable[str],
         name: str = "",
         born_on: date | None = None,
+        schools: Iterable[int] = (),
     ) -> Sought:
         """Of raw values: without spaces around them, addresses in lower case, nothing empty."""
         return cls(
@@ -50,6 +53,7 @@ class Sought:
             frozenset(each.strip() for each in keys if each.strip()),
             " ".join(name.split()),
             born_on,
+            frozenset(schools),
         )
 
     @property

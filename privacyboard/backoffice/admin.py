@@ -16,7 +16,6 @@ from privacyboard.backoffice import letters
 from privacyboard.backoffice.acts import ActButton
 from privacyboard.backoffice.forms import AppointmentFormSet, LineForm, RecordForm
 from privacyboard.backoffice.records import LineInline, RecordAdmin, signed_in
-from privacyboard.clockwork.models import Heartbeat
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation import actions
 from privacyboard.organisation.choices import Right
@@ -207,10 +206,3 @@ class OutboundLetterAdmin(ReadOnlyAdmin):
     list_display = ["letter", "state", "queued_at", "due_at", "sent_at", "attempts", "last_error"]
     list_filter = ["state"]
     fields = ["letter", "state", "queued_at", "due_at", "sent_at", "attempts", "last_error"]
-
-
-@admin.register(Heartbeat)
-class HeartbeatAdmin(ReadOnlyAdmin):
-    place = 40
-    view_right = Right.VIEW_OPERATION
-    list_display = ["name", "started_at", "good_at", "done", "error"]

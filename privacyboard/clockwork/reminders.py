@@ -1,12 +1,41 @@
-"""Claiming a reminder: whoever makes the row sends the alert, nobody else does."""
+"""Claiming a reminder, and telling people: whoever makes the row alerts, nobody else does.
+
+What can wait becomes a line of somebody's morning letter, which the front desk sends. What cannot
+wait is a letter of its own, made by its app.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
-from privacyboard.clockwork.models import Reminder
+from privacyboard.clockwork.choices import Pace
+from privacyboard.clockwork.models import AlertPreference, DigestLine, Reminder
+from privacyboard.clockwork.rules import Stages
+from privacyboard.organisation.choices import Role
+from privacyboard.organisation.models import Appointment
+from privacyboard.organisation.rules import ROLE_ABOVE, ladder_from
+
+Rows = models.QuerySet[Any]
+_CHUNK = 500
 
 
 def claim(*, subject: models.Model, kind: str, stage: str, at: datetime) -> bool:
@@ -14,12 +43,259 @@ def claim(*, subject: models.Model, kind: str, stage: str, at: datetime) -> bool
 
     Call it inside the transaction that queues the letter: both stand, or neither.
     """
+    row = (subject._meta.label_lower, str(subject.pk), kind, stage)
+    return bool(_claim_all([row], at))
+
+
+_Row = tuple[str, str, str, str]
+
+
+def _claim_all(rows: Collection[_Row], at: datetime) -> set[_Row]:
+    """Make these rows, and tell which were made now."""
     table = connection.ops.quote_name(Reminder._meta.db_table)
+    # In one order: two workers that claim the same rows wait for each other, and never in a circle.
+    columns = [list(column) for column in zip(*sorted(rows), strict=True)]
     with connection.cursor() as cursor:
-        # Django's ignore_conflicts does not tell whether the row was made; the database does.
+        # Django's ignore_conflicts does not tell which rows were made; the database does.
         cursor.execute(
             f"INSERT INTO {table} (subject_type, subject_id, kind, stage, made_at)"  # noqa: S608
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            [subject._meta.label_lower, str(subject.pk), kind, stage, at],
+            " SELECT *, %s FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])"
+            " ON CONFLICT DO NOTHING RETURNING subject_type, subject_id, kind, stage",
+            [at, *columns],
         )
-        return cursor.rowcount == 1
+        return set(cursor.fetchall())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """Something that can wait: of which record, at which stages (the most urgent last), to whom.
+
+    The sentence holds numbers and days, never the name of anybody whom the record is about.
+    """
+
+    subject: models.Model
+    kind: str
+    stages: tuple[str, ...]
+    due_on: date
+    sentence: str
+    path: str
+    people: tuple[int, ...]
+
+    def rows(self) -> list[_Row]:
+        """Its reminders: one for each stage by now."""
+        label, key = self.subject._meta.label_lower, str(self.subject.pk)
+        return [(label, key, self.kind, stage) for stage in self.stages]
+
+
+def tell(alerts: Iterable[Alert], *, at: datetime) -> int:
+    """Claim each alert and write it down for its people; returns how many were told now.
+
+    After nights without a worker somebody gets one line, not one for each stage that passed. With
+    nobody to tell nothing is claimed: who comes later hears of it.
+    """
+    reachable = [each for each in alerts if each.people and each.stages]
+    told = 0
+    for start in range(0, len(reachable), _CHUNK):
+        told += _tell(reachable[start : start + _CHUNK], at)
+    return told
+
+
+@transaction.atomic
+def _tell(alerts: Sequence[Alert], at: datetime) -> int:
+    made = _claim_all([row for each in alerts for row in each.rows()], at)
+    new = [each for each in alerts if each.rows()[-1] in made]
+    write_lines(new, at=at)
+    return len(new)
+
+
+def write_lines(alerts: Sequence[Alert], *, at: datetime) -> None:
+    """Write a line for each person of each alert, save for who wants none.
+
+    Call it in the transaction that claimed them.
+    """
+    people = {person for each in alerts for person in each.people}
+    if not people:
+        return
+    muted = AlertPreference.objects.filter(user__in=people, pace=Pace.NONE)
+    without = set(muted.values_list("user", flat=True))
+    lines = [
+        DigestLine(
+            user_id=person,
+            subject_type=each.subject._meta.label_lower,
+            subject_id=str(each.subject.pk),
+            kind=each.kind,
+            stage=each.stages[-1],
+            sentence=each.sentence[:300],
+            path=each.path,
+            due_on=each.due_on,
+            made_at=at,
+        )
+        for each in alerts
+        for person in each.people
+        if person not in without
+    ]
+    DigestLine.objects.bulk_create(lines, ignore_conflicts=True)
+
+
+class Reach:
+    """Who can be told on a day, by role and school: read once, when somebody is asked for."""
+
+    _ROLES = sorted({*ROLE_ABOVE, *ROLE_ABOVE.values(), Role.FG} - {Role.EMPLOYEE})
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self._people: dict[tuple[str, int | None], list[int]] | None = None
+
+    def of(
+        self,
+        role: Role,
+        school_id: int | None = None,
+        *,
+        person: int | None = None,
+        but: Collection[int] = (),
+    ) -> tuple[int, ...]:
+        """The person, where somebody has it; else who holds the role there; else the role above it.
+
+        A role of a school is looked for at that school, and for the whole board.
+        """
+        if person is not None and any(person in people for people in self._all().values()):
+            return (person,)
+        for each in ladder_from(role):
+            found = [*self._at(each, school_id), *self._at(each, None)]
+            if people := tuple(dict.fromkeys(key for key in found if key not in but)):
+                return people
+        return ()
+
+    def _at(self, role: Role, school_id: int | None) -> list[int]:
+        return self._all().get((role, school_id), [])
+
+    def _all(self) -> dict[tuple[str, int | None], list[int]]:
+        if self._people is None:
+            self._people = defaultdict(list)
+            rows = (
+                Appointment.objects.running(self.day)
+                .filter(role__in=self._ROLES, user__is_active=True)
+                .order_by("pk")
+            )
+            for held, where, person in rows.values_list("role", "school_id", "user_id"):
+                self._people[held, where].append(person)
+        return self._people
+
+
+# Given lines of one kind that wait: the keys of those that are still true on a day.
+Still = Callable[[Sequence[DigestLine], date], set[int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What lines can be about: its heading in the letter, and which of them are still true."""
+
+    name: str
+    title: str
+    still: Still = field(repr=False)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Let the morning letter know a kind of line; lines of an unknown kind are never sent."""
+    _kinds[kind.name] = kind
+
+
+def kinds() -> dict[str, Kind]:
+    """Every kind by its name, in the order of the letter: by heading."""
+    return dict(sorted(_kinds.items(), key=lambda each: each[1].title))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Days that somebody is told of, stage by stage.
+
+    `rows` gives on a day the records that still ask for somebody; `due` names their day (a column,
+    or an annotation). `say` gives the sentence, the path and the people for one of them.
+    """
+
+    kind: str
+    title: str
+    rows: Callable[[date], Rows]
+    due: str
+    stages: Stages
+    say: Callable[[Any, Reach], tuple[str, str, tuple[int, ...]]]
+
+    def keys_due(self, today: date) -> models.QuerySet[Any, Any]:
+        """What has a stage by today of which no row stands: (kind, key), for a union."""
+        rows = self.rows(today)
+        days = sorted(self.stages.days)
+        within = {f"{self.due}__lte": today + timedelta(days=self.stages.first)}
+        if self.stages.ago is not None:
+            within[f"{self.due}__gte"] = today - timedelta(days=self.stages.ago)
+        steps = [
+            When(**{f"{self.due}__lte": today + timedelta(days=each)}, then=Value(str(each)))
+            for each in days
+        ]
+        day = Func(F(self.due), Value("YYYYMMDD"), function="to_char", output_field=CharField())
+        told = Reminder.objects.filter(
+            subject_type=rows.model._meta.label_lower,
+            subject_id=Cast(OuterRef("pk"), CharField()),
+            kind=self.kind,
+            stage=OuterRef("w_stage"),
+        )
+        found: models.QuerySet[Any, Any] = (
+            rows.order_by()
+            .filter(**within)
+            .annotate(w_stage=Concat(day, Value(":"), Case(*steps, output_field=CharField())))
+            .filter(~Exists(told))
+            .values_list(Value(self.kind), Cast("pk", BigIntegerField()))
+        )
+        return found
+
+    def alerts(self, keys: Collection[int], today: date, reach: Reach) -> Iterator[Alert]:
+        """What to tell of these records."""
+        for row in self.rows(today).filter(pk__in=keys).order_by("pk"):
+            sentence, path, people = self.say(row, reach)
+            due = _day(getattr(row, self.due))
+            yield Alert(
+                subject=row,
+                kind=self.kind,
+                stages=self.stages.reached(due, today),
+                due_on=due,
+                sentence=sentence,
+                path=path,
+                people=people,
+            )
+
+    def still(self, lines: Sequence[DigestLine], today: date) -> set[int]:
+        """The lines whose record still asks for somebody, by the same day."""
+        keys = {int(line.subject_id) for line in lines}
+        rows = self.rows(today).filter(pk__in=keys).order_by()
+        days = {str(key): _day(day) for key, day in rows.values_list("pk", self.due)}
+        return {line.pk for line in lines if days.get(line.subject_id) == line.due_on}
+
+
+def _day(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def watch(*watches: Watch) -> None:
+    """Let the morning letter know what is watched."""
+    for each in watches:
+        register(Kind(name=each.kind, title=each.title, still=each.still))
+
+
+def remind(watches: Sequence[Watch], *, at: datetime) -> int:
+    """Tell of everything that is due by now and was not told; returns how many alerts.
+
+    One query finds them all, and is the only one when nothing is due.
+    """
+    today = timezone.localdate(at)
+    first, *others = [each.keys_due(today) for each in watches]
+    due: defaultdict[str, list[int]] = defaultdict(list)
+    for kind, key in first.union(*others, all=True) if others else first:
+        due[kind].append(key)
+    reach = Reach(today)
+    return sum(
+        tell(each.alerts(due[each.kind], today, reach), at=at)
+        for each in watches
+        if each.kind in due
+    )

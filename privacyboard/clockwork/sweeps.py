@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 Work = Callable[[datetime], int]
 
+# Machines differ a little. A good run further ahead than this was dated by a clock that was wrong.
+_AHEAD_AT_MOST = timedelta(minutes=2)
+
 
 @dataclass(frozen=True)
 class Sweep:
@@ -27,10 +30,30 @@ class Sweep:
     every: timedelta
     work: Work
 
+    @property
+    def patience(self) -> timedelta:
+        """How long it may be silent: three intervals, and two minutes at least."""
+        return max(self.every * 3, timedelta(minutes=2))
+
     def is_overdue(self, good_at: datetime | None, now: datetime) -> bool:
-        """Whether the last good run is too long ago: three intervals, and two minutes at least."""
-        patience = max(self.every * 3, timedelta(minutes=2))
-        return good_at is None or now - good_at > patience
+        """Whether the last good run is too long ago, or lies in days that are still to come."""
+        if good_at is None or good_at - now > _AHEAD_AT_MOST:
+            return True
+        return now - good_at > self.patience
+
+
+@dataclass(frozen=True)
+class Health:
+    """How one sweep does: its last good run, the kind of its last error, and whether it is late.
+
+    `since` is from when it should run: what never ran well is late when that is too long ago.
+    """
+
+    sweep: Sweep
+    since: datetime | None
+    good_at: datetime | None
+    error: str
+    is_overdue: bool
 
 
 class UnknownSweep(KeyError):
@@ -68,6 +91,29 @@ def beat_schedule() -> dict[str, dict[str, object]]:
     }
 
 
+def make_known(*, at: datetime) -> None:
+    """Note since when each sweep should run, for those that are new in this database."""
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=sweep.name, known_since=at) for sweep in all_sweeps()],
+        ignore_conflicts=True,
+    )
+
+
+def health_on(*, now: datetime) -> list[Health]:
+    """How every sweep does now, by name; one query. What nobody ever noted is overdue."""
+    beats = {beat.name: beat for beat in Heartbeat.objects.all()}
+    return [_health(sweep, beats.get(sweep.name), now) for sweep in all_sweeps()]
+
+
+def _health(sweep: Sweep, beat: Heartbeat | None, now: datetime) -> Health:
+    if beat is None:
+        return Health(sweep, None, None, "", is_overdue=True)
+    last = beat.good_at or beat.known_since
+    return Health(
+        sweep, beat.known_since, beat.good_at, beat.error, is_overdue=sweep.is_overdue(last, now)
+    )
+
+
 def run(*, name: str, at: datetime) -> int:
     """Run one sweep by name; leave a heartbeat, good or bad. Returns how many things it did.
 
@@ -77,7 +123,11 @@ def run(*, name: str, at: datetime) -> int:
     sweep = _sweeps.get(name)
     if sweep is None:
         raise UnknownSweep(name)
-    Heartbeat.objects.update_or_create(name=name, defaults={"started_at": at})
+    Heartbeat.objects.update_or_create(
+        name=name,
+        defaults={"started_at": at},
+        create_defaults={"started_at": at, "known_since": at},
+    )
     try:
         done = sweep.work(at)
     except Exception as error:

@@ -50,6 +50,8 @@ class StoredDocument(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documenten")
         ordering = ["-stored_at", "-id"]
+        # Which of the files on the disk have a row.
+        indexes = [models.Index(fields=["file"], name="documents_by_file")]
 
     def __str__(self) -> str:
         return self.title

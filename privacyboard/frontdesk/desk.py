@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consent import worklist as consent_worklist
 from datalekken import worklist as breach_worklist
+from privacyboard.backoffice import worklist as accounts_worklist
+from privacyboard.clockwork import sweeps
 from privacyboard.clockwork.worklist import Worklist, items_of
+from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.models import Board, School, User
 from privacyboard.vocabulary import CalendarDay, Tone, WorkItem
@@ -45,14 +49,47 @@ def roles_in_words(user: User) -> str:
 
 
 # Each app gives its rows; they are read in one statement, however many apps there are.
-_WORKLISTS: tuple[Worklist, ...] = (request_worklist, breach_worklist, consent_worklist)
+_WORKLISTS: tuple[Worklist, ...] = (
+    request_worklist,
+    breach_worklist,
+    consent_worklist,
+    accounts_worklist,
+)
 
 
 def worklist(user: User, at: datetime, remembered: Remembered | None = None) -> list[WorkItem]:
     """Everything that needs this person, what is late first, then what is due soonest."""
     items = register_worklist.items_for(user, timezone.localdate(at), remembered)
     items += items_of(_WORKLISTS, user, at)
+    if user.standing.holds(Right.VIEW_OPERATION):
+        items += _operation(user, at)
     return sorted(items, key=lambda item: (_ORDER[Tone(item.tone)], item.due or date.max))
+
+
+def _operation(user: User, at: datetime) -> list[WorkItem]:
+    """Tasks that stand still, and letters that did not arrive: one line for each of the two."""
+    page, found = reverse("operation"), []
+    late = sum(each.is_overdue for each in sweeps.health_on(now=at))
+    if late:
+        words = ngettext("%d taak loopt achter.", "%d taken lopen achter.", late) % late
+        found.append(WorkItem(words, page, _("Bekijken"), Tone.LATE))
+    failed = OutboundLetter.objects.visible_to(user).to_look_at().count()
+    if failed:
+        words = ngettext("%d brief kwam niet aan.", "%d brieven kwamen niet aan.", failed) % failed
+        found.append(WorkItem(words, page, _("Bekijken"), Tone.ATTENTION))
+    return found
+
+
+def in_words(every: timedelta) -> str:
+    """How often, in words: "elke 5 seconden", "elk uur"."""
+    seconds = int(every.total_seconds())
+    if seconds % 3600 == 0:
+        hours = seconds // 3600
+        return {1: _("elk uur"), 24: _("elke dag")}.get(hours, _("elke %d uur") % hours)
+    if seconds % 60 == 0:
+        minutes = seconds // 60
+        return _("elke minuut") if minutes == 1 else _("elke %d minuten") % minutes
+    return _("elke %d seconden") % seconds
 
 
 # More than anybody keeps an eye on; a calendar must stay quick to read.
@@ -88,164 +125,3 @@ def figures(
             reverse("completeness"),
         ),
     ]
-
-
-def places(user: User) -> list[tuple[str, str, str]]:
-    """Where this person can go from here."""
-    standing = user.standing
-    found = []
-    if standing.holds(Right.VIEW_REGISTER):
-        found += [
-            (
-                _("Verwerkingen"),
-                _("Wat wij met gegevens doen, en waarom dat mag."),
-                reverse("admin:registers_processingactivity_changelist"),
-            ),
-            (
-                _("Verwerkers en overeenkomsten"),
-                _("Wie in onze opdracht met gegevens werkt."),
-                reverse("admin:registers_processor_changelist"),
-            ),
-            (
-                _("Volledigheid van het register"),
-                _("Wat nog ontbreekt, per artikel en per verwerking."),
-                reverse("completeness"),
-            ),
-            (
-                _("In opdracht van anderen"),
-                _("Wat wij met gegevens doen voor een ander bestuur."),
-                reverse("commissioned"),
-            ),
-            (
-                _("Toegang per school"),
-                _("Welke rol welke gegevens mag zien, en de controle van elk jaar."),
-                reverse("access_overview"),
-            ),
-            (
-                _("Landelijke overzichten"),
-                _("De ondertekendienst en de landelijke toets, naast onze overeenkomsten."),
-                reverse("national_overviews"),
-            ),
-        ]
-    if standing.holds(Right.EXPORT_REGISTER):
-        found.append(
-            (
-                _("Het register als bestand"),
-                _("Het hele register als PDF, en andere bestanden erin en eruit."),
-                reverse("register_files"),
-            )
-        )
-    if standing.holds(Right.VIEW_DISCLOSURES):
-        found.append(
-            (
-                _("Verstrekkingen"),
-                _("Wat wij één keer aan een ander gaven, en waarom dat mocht."),
-                reverse("admin:registers_disclosure_changelist"),
-            )
-        )
-    if standing.holds(Right.VIEW_CONFIDENTIALITY):
-        found.append(
-            (
-                _("Zeer vertrouwelijke gegevens"),
-                _("Wie het mogen weten, zoals met de ouders is afgesproken."),
-                reverse("admin:registers_confidentialitynote_changelist"),
-            )
-        )
-    if standing.holds(Right.VIEW_PEOPLE):
-        found.append(
-            (
-                _("Leerlingen"),
-                _("Wie er op school zit, in welke groep, en wie voor een leerling beslist."),
-                reverse("people"),
-            )
-        )
-    if standing.holds(Right.VIEW_REQUESTS):
-        found += [
-            (
-                _("Verzoeken"),
-                _("Wat mensen vroegen over hun gegevens, en wanneer het antwoord klaar moet zijn."),
-                reverse("requests"),
-            ),
-            (
-                _("Agenda"),
-                _("Uiterste dagen van verzoeken en datalekken in uw eigen agenda."),
-                reverse("calendar"),
-            ),
-            (
-                _("Klachten over privacy"),
-                _("Bij wie een klacht ligt, en hoe zij afliep."),
-                reverse("complaints"),
-            ),
-            (
-                _("Register van verzoeken"),
-                _("Hoe vaak verzoeken op tijd een antwoord kregen, per school en per soort."),
-                reverse("request_register"),
-            ),
-        ]
-    if standing.holds(Right.VIEW_BREACHES):
-        found += [
-            (
-                _("Datalekken"),
-                _("Wat er misging met gegevens, en wat daarna gebeurde."),
-                reverse("breaches"),
-            ),
-            (
-                _("Register van datalekken"),
-                _("Alle datalekken op een rij, met cijfers per school en per soort."),
-                reverse("breach_register"),
-            ),
-        ]
-    if standing.holds(Right.HANDLE_BREACHES):
-        found.append(
-            (
-                _("Dienst voor datalekken"),
-                _("Wie de meldingen krijgt, ook in de vakantie."),
-                reverse("breach_duty"),
-            )
-        )
-    if standing.holds(Right.VIEW_CONSENT) or standing.holds(Right.USE_CLASS_LISTS):
-        found.append(
-            (
-                _("Toestemmingen"),
-                _("Wat mag met foto’s en gegevens van leerlingen, en wie dat zei."),
-                reverse("consent_home"),
-            )
-        )
-    if standing.holds(Right.PUBLISH_STATEMENT):
-        found.append(
-            (
-                _("Privacyverklaring publiceren"),
-                _("Bekijk het voorbeeld en publiceer voor bestuur en scholen."),
-                reverse("statement_desk"),
-            )
-        )
-    if standing.holds(Right.PUBLISH_STATEMENT):
-        found.append(
-            (
-                _("Openbaar register"),
-                _("Kies wat iedereen van het register mag lezen."),
-                reverse("public_parts"),
-            )
-        )
-    if standing.holds(Right.MANAGE_ACCOUNTS):
-        found.append(
-            (
-                _("Accounts en rollen"),
-                _("Wie mag inloggen, met welke rol en tot wanneer."),
-                reverse("admin:organisation_user_changelist"),
-            )
-        )
-    if standing.holds(Right.SUPPLEMENT_BREACHES):
-        found.append(
-            (
-                _("Datalek vastleggen"),
-                _("Wat u hoorde per telefoon, per e-mail of van een leverancier."),
-                reverse("breach_new"),
-            )
-        )
-    found += [
-        (_("Datalek melden"), _("Gegevens kwijt of bij de verkeerde?"), reverse("breach_report")),
-        (_("Mijn meldingen"), _("Hoe ver wij zijn met wat u meldde."), reverse("breach_mine")),
-        (_("Privacyverklaring"), _("Zoals iedereen haar leest."), reverse("statement_board")),
-    ]
-    return found

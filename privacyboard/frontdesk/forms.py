@@ -1,4 +1,4 @@
-"""Signing in, and a new password."""
+"""Signing in, a new password, and how often letters come."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.clockwork.choices import Pace
 from privacyboard.organisation.models import User
 
 
@@ -42,3 +43,13 @@ class NewPasswordForm(SetPasswordForm):
             "Ten minste 12 tekens. Een zin die alleen u kent werkt goed."
         )
         self.fields["new_password2"].label = _("Nog een keer")
+
+
+class PaceForm(forms.Form):
+    """How often one hears of what can wait."""
+
+    pace = forms.ChoiceField(
+        label=_("Hoe vaak wilt u een bericht over wat kan wachten?"),
+        choices=Pace.choices,
+        widget=forms.RadioSelect,
+    )

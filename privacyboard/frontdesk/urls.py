@@ -1,19 +1,27 @@
-"""Home, and signing in and out."""
+"""Home, signing in and out, one's own messages, and what keeps the machine running."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from privacyboard.frontdesk import views
+from privacyboard.frontdesk.views import appointments, cleaning, home, messages, operation
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("agenda/", views.calendar, name="calendar"),
-    path("agenda/intrekken/", views.calendar_revoked, name="calendar_revoke"),
-    path("agenda/<str:token>/privacyboard.ics", views.calendar_feed, name="calendar_feed"),
-    path("inloggen/", views.SignIn.as_view(), name="sign_in"),
+    path("", home.home, name="home"),
+    path("mijn-berichten/", messages.my_messages, name="messages"),
+    path("aanstellingen/", appointments.appointments_ending, name="appointments_ending"),
+    path("taken-en-post/", operation.operation, name="operation"),
+    path("taken-en-post/<int:pk>/opnieuw/", operation.letter_retried, name="letter_retry"),
+    path("taken-en-post/<int:pk>/afgehandeld/", operation.letter_settled, name="letter_settle"),
+    path("opruimen/", cleaning.cleaning, name="cleaning"),
+    path("opruimen/proef/", cleaning.cleaning_tried, name="cleaning_try"),
+    path("opruimen/<int:pk>/", cleaning.cleaning_run, name="cleaning_run"),
+    path("agenda/", home.calendar, name="calendar"),
+    path("agenda/intrekken/", home.calendar_revoked, name="calendar_revoke"),
+    path("agenda/<str:token>/privacyboard.ics", home.calendar_feed, name="calendar_feed"),
+    path("inloggen/", home.SignIn.as_view(), name="sign_in"),
     path("uitloggen/", LogoutView.as_view(), name="sign_out"),
-    path("wachtwoord/", views.password_forgotten, name="password_forgotten"),
-    path("wachtwoord/verzonden/", views.password_sent, name="password_sent"),
-    path("wachtwoord/gekozen/", views.password_chosen, name="password_chosen"),
-    path("wachtwoord/<uidb64>/<token>/", views.PasswordNew.as_view(), name="password_new"),
+    path("wachtwoord/", home.password_forgotten, name="password_forgotten"),
+    path("wachtwoord/verzonden/", home.password_sent, name="password_sent"),
+    path("wachtwoord/gekozen/", home.password_chosen, name="password_chosen"),
+    path("wachtwoord/<uidb64>/<token>/", home.PasswordNew.as_view(), name="password_new"),
 ]

@@ -8,4 +8,6 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         # Web, worker and beat know the same sweeps: the health page asks for each of them.
-        from privacyboard.mail import tasks  # noqa: F401
+        from privacyboard.mail import retention, tasks  # noqa: F401
+
+        retention.register_all()

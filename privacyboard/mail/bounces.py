@@ -1,8 +1,9 @@
 """Mail that came back, read from a mailbox: which letters did not arrive (RFC 3464, RFC 5965).
 
 A report names its letter by the Message-ID or a header of ours, where it carries the original or
-refers to it; else by the address that failed, to which a letter was sent shortly before. What is
-temporary (4.x.x, delayed) is left alone: the mail server is still trying.
+refers to it. One that names no letter marks nobody: anybody can write to this mailbox, and who
+knows an address could stop the mail to it. What is temporary (4.x.x, delayed) is left alone: the
+mail server is still trying.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from email import message_from_bytes, message_from_string, policy
 from email.message import Message
 from email.utils import parseaddr
@@ -30,8 +30,6 @@ MOST_AT_ONCE = 500
 # The whole report, and not the film that somebody's server sent along.
 _MOST_BYTES = 1_000_000
 _TIMEOUT_SECONDS = 30
-# A report without a word about our letter: of letters sent longer ago it tells nothing.
-_SENT_WITHIN = timedelta(days=14)
 _OURS = re.compile(r"<([0-9a-f]{40})@")
 _CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _SMTP_CODE = re.compile(r"\b([245])\d\d\b")
@@ -125,28 +123,17 @@ def _originals(part: Message) -> Iterator[Message]:
             yield message_from_string(content.decode("ascii", "replace"), policy=policy.compat32)
 
 
-def note(notice: Notice, *, at: datetime) -> int:
+def note(notice: Notice) -> int:
     """Note on the letter that it came back; 1 if it is one of ours that had left."""
-    letter = _letter(notice, at)
-    if letter is None:
+    if not notice.digest:
         return 0
-    left = OutboundLetter.objects.filter(pk=letter, state__in=[State.SENT, State.SENDING])
+    left = OutboundLetter.objects.filter(
+        digest=notice.digest, state__in=[State.SENT, State.SENDING]
+    )
     return left.update(state=State.BOUNCED, claimed_at=None, last_error=notice.code)
 
 
-def _letter(notice: Notice, at: datetime) -> int | None:
-    if notice.digest:
-        by_digest = OutboundLetter.objects.filter(digest=notice.digest).order_by()
-        return by_digest.values_list("pk", flat=True).first()
-    if not notice.receiver:
-        return None
-    sent = OutboundLetter.objects.filter(
-        to__iexact=notice.receiver, state=State.SENT, sent_at__gt=at - _SENT_WITHIN
-    )
-    return sent.order_by("-sent_at", "-pk").values_list("pk", flat=True).first()
-
-
-def read_mailbox(url: str, *, at: datetime) -> int:
+def read_mailbox(url: str) -> int:
     """Read every report that nobody read yet, and mark it read; how many letters came back.
 
     `url`: imaps://user:password@host:port/folder (INBOX without one). Other mail is marked read
@@ -156,18 +143,18 @@ def read_mailbox(url: str, *, at: datetime) -> int:
     with _opened(url) as mailbox:
         for number in _unseen(mailbox)[:MOST_AT_ONCE]:
             content = _fetch(mailbox, number)
-            came_back += _note_all(content, at)
+            came_back += _note_all(content)
             mailbox.uid("STORE", number, "+FLAGS", r"(\Seen)")
     return came_back
 
 
-def _note_all(content: bytes, at: datetime) -> int:
+def _note_all(content: bytes) -> int:
     try:
         notices = read_notices(message_from_bytes(content, policy=policy.compat32))
     except Exception as problem:  # noqa: BLE001 - anybody can write to this mailbox
         logger.warning("mail in the bounce mailbox was not read: %s", type(problem).__name__)
         return 0
-    return sum(note(each, at=at) for each in notices)
+    return sum(note(each) for each in notices)
 
 
 def _unseen(mailbox: imaplib.IMAP4) -> list[str]:

@@ -1,14 +1,16 @@
 """The outbox: a letter is a row with a state and its last error."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.mail.choices import UNDELIVERED
+from privacyboard.mail.querysets import LetterQuerySet
 from privacyboard.organisation.models import School
 from privacyboard.vocabulary import FamilyLanguage
 
-# States in which a letter did not reach anybody, and nobody tries again: each as it is stored.
-UNDELIVERED = ["failed", "bounced"]
+__all__ = ["UNDELIVERED", "OutboundLetter"]
 
 
 class OutboundLetter(models.Model):
@@ -49,6 +51,18 @@ class OutboundLetter(models.Model):
     sent_at = models.DateTimeField(_("verzonden op"), null=True)
     attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)
     last_error = models.CharField(_("laatste fout"), max_length=200, blank=True)
+    # What the technisch beheerder did about a letter that did not arrive: the last of each.
+    retried_at = models.DateTimeField(_("opnieuw geprobeerd op"), null=True)
+    settled_at = models.DateTimeField(_("afgehandeld op"), null=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("door"),
+    )
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("brief")
@@ -64,6 +78,7 @@ class OutboundLetter(models.Model):
             models.Index(fields=["to", "-sent_at"], name="letters_to_an_address"),
             models.Index(fields=["about_type", "about_id"], name="letters_about"),
             models.Index(fields=["-queued_at", "-id"], name="letters_newest_first"),
+            models.Index(fields=["queued_at"], name="letters_that_tell", condition=~Q(to="")),
         ]
 
     @property

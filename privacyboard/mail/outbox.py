@@ -6,25 +6,28 @@ the same Message-ID, so that mail programs show it once.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import smtplib
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from itertools import islice
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
-from django.db import connection, models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from privacyboard.clockwork import hints
+from privacyboard.mail import claims
 from privacyboard.mail.content import LetterContent
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.mail.sending import Lines, Outcome
@@ -33,12 +36,10 @@ from privacyboard.organisation.models import School
 logger = logging.getLogger(__name__)
 
 State = OutboundLetter.State
-BATCH = 50
 # For fewer letters than this one more connection is not opened.
 _WORTH_A_CONNECTION = 5
-# A worker that claimed a letter and was killed: after this its letter waits again.
-CLAIM_LASTS = timedelta(minutes=5)
-_WAITS_MINUTES = (1, 5, 15, 60, 240)
+# A database that is restarted comes back; claims last longer than this.
+_DATABASE_BACK_SECONDS = 120
 # With waits of four hours: about five days, as RFC 5321 advises; then a person looks at it.
 _MOST_ATTEMPTS = 34
 _ABOUT_US = (
@@ -150,10 +151,7 @@ def is_address(to: str) -> bool:
 
 def _hint() -> None:
     """Tell a worker that something waits. Without a broker nothing is lost: the sweep delivers."""
-    try:
-        current_app.send_task("mail.deliver", retry=False, expires=60)
-    except Exception as error:  # noqa: BLE001 - any broker trouble: the row stands all the same
-        logger.warning("no broker for the hint: %s", type(error).__name__)
+    hints.give("mail.deliver")
 
 
 def deliver_due(at: datetime) -> int:
@@ -162,7 +160,7 @@ def deliver_due(at: datetime) -> int:
     Each connection is one of MAIL_CONNECTIONS slots that all workers share. Whoever finds none
     free leaves the letters to those who have them.
     """
-    _release_stale_claims(at)
+    claims.release_stale(at)
     with _Slots(settings.MAIL_CONNECTIONS) as slots:
         if not slots.take():
             return 0
@@ -185,9 +183,10 @@ class _Slots:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        with connection.cursor() as cursor:
-            for number in self._held:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [self._LOCKS, number])
+        if self._held and connection.connection is not None:
+            with connection.cursor() as cursor:
+                for number in self._held:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [self._LOCKS, number])
 
     def take(self) -> bool:
         """Take one more, if any is free."""
@@ -211,26 +210,53 @@ class _Delivery:
         self._lines = lines
         self._slots = slots
         self._at = at
+        # A rehearsal has a clock of its own, which goes as fast as the machine's.
+        self._behind = timezone.now() - at
         self._claimed: deque[OutboundLetter] = deque()
+        # Taken by the server; their rows do not say so yet.
+        self._sent: list[int] = []
         self._may_grow = True
         self._is_more = True
 
     def run(self) -> int:
         """Until nothing is due; returns how many were sent."""
-        sent: list[int] = []
+        try:
+            return self._until_done()
+        except (OperationalError, InterfaceError):
+            self._leave_in_order()
+            raise
+
+    def _until_done(self) -> int:
         number = 0
         self._have_enough()
         while True:
-            self._turn(sent)
-            number += len(sent)
+            number += len(self._sent)
+            self._turn()
             # While the letters are on their way.
             self._have_enough()
             if self._lines.busy:
-                sent = self._sort(self._lines.outcomes())
-            elif self._claimed:
-                sent = []
-            else:
+                self._sort(self._lines.outcomes())
+            elif not self._claimed:
                 return number
+
+    def _leave_in_order(self) -> None:
+        """The database went away: wait for it, and write what it does not know yet.
+
+        The server has taken letters of which no row tells: without this they would be sent twice.
+        """
+        while self._lines.busy:
+            self._sent += _sent_of(self._lines.outcomes())
+        for _second in range(_DATABASE_BACK_SECONDS):
+            try:
+                connection.close()
+                claims.mark(self._sent, [], at=self._now())
+                claims.lay_back(self._claimed)
+                return
+            except (OperationalError, InterfaceError):
+                time.sleep(1)
+
+    def _now(self) -> datetime:
+        return timezone.now() - self._behind
 
     def _have_enough(self) -> None:
         self._claim()
@@ -239,9 +265,9 @@ class _Delivery:
     def _claim(self) -> None:
         """Have enough letters at hand for every connection."""
         while self._is_more and len(self._claimed) < max(len(self._lines), 1):
-            found = _claim(self._at)
+            found = claims.claim(self._at)
             self._claimed.extend(found)
-            self._is_more = len(found) == BATCH
+            self._is_more = len(found) == claims.BATCH
 
     def _grow(self) -> None:
         """More connections where many letters wait: a few letters are not worth a greeting."""
@@ -251,17 +277,19 @@ class _Delivery:
             if self._may_grow:
                 self._lines.add()
 
-    def _turn(self, sent: Sequence[int]) -> None:
+    def _turn(self) -> None:
         """Write that letters were sent, and only then give idle connections their next ones."""
-        free = min(self._lines.idle, len(self._claimed))
-        letters = [self._claimed.popleft() for _line in range(free)]
-        ours = _mark(sent, letters)
+        letters = list(islice(self._claimed, self._lines.idle))
+        ours = claims.mark(self._sent, letters, at=self._now())
+        self._sent = []
         for letter in letters:
+            self._claimed.popleft()
             if letter.pk in ours:
                 self._lines.send(letter)
 
-    def _sort(self, outcomes: Sequence[Outcome]) -> list[int]:
-        """Write what went wrong; the keys of the letters that were sent."""
+    def _sort(self, outcomes: Sequence[Outcome]) -> None:
+        """Note which letters were sent, and write what went wrong with others."""
+        self._sent += _sent_of(outcomes)
         for outcome in outcomes:
             if outcome.error is None:
                 continue
@@ -272,69 +300,17 @@ class _Delivery:
                 self._may_grow = False
                 self._claimed.appendleft(letter)
                 continue
-            claimed = OutboundLetter.objects.filter(
-                pk=letter.pk, state=State.SENDING, attempts=letter.attempts
-            )
-            claimed.update(**_after(outcome.error, letter.attempts, self._at))
-        return [outcome.letter.pk for outcome in outcomes if outcome.error is None]
+            claims.own(letter).update(**_after(outcome.error, letter.attempts, self._at))
 
 
-def _release_stale_claims(at: datetime) -> None:
-    OutboundLetter.objects.filter(state=State.SENDING, claimed_at__lt=at - CLAIM_LASTS).update(
-        state=State.QUEUED, claimed_at=None
-    )
-
-
-@transaction.atomic
-def _claim(at: datetime) -> list[OutboundLetter]:
-    """Take a batch for this worker alone; other workers skip the rows that are locked."""
-    due = OutboundLetter.objects.filter(state=State.QUEUED, due_at__lte=at).order_by("due_at", "id")
-    letters = list(due.select_for_update(skip_locked=True)[:BATCH])
-    OutboundLetter.objects.filter(pk__in=[letter.pk for letter in letters]).update(
-        state=State.SENDING, claimed_at=at, attempts=models.F("attempts") + 1
-    )
-    for letter in letters:
-        letter.attempts += 1
-    return letters
-
-
-# One statement: the database waits once for its disk, for the letters of all connections.
-_MARK = """
-WITH sent AS (
-  UPDATE mail_outboundletter
-  SET state = 'sent', sent_at = %(now)s, claimed_at = NULL, last_error = ''
-  WHERE id = ANY(%(sent)s::bigint[])
-)
-UPDATE mail_outboundletter l SET claimed_at = %(now)s
-FROM unnest(%(keys)s::bigint[], %(attempts)s::int[]) AS mine (id, attempts)
-WHERE l.id = mine.id AND l.attempts = mine.attempts AND l.state = 'sending'
-RETURNING l.id
-"""
-
-
-def _mark(sent: Sequence[int], letters: Sequence[OutboundLetter]) -> set[int]:
-    """Write what was sent, and renew the claim on letters whose turn it is.
-
-    Returns the keys of those that are still ours: letters before them can take long, and by now
-    another worker may have taken one over.
-    """
-    if not sent and not letters:
-        return set()
-    facts: dict[str, Any] = {
-        "now": timezone.now(),
-        "sent": list(sent),
-        "keys": [letter.pk for letter in letters],
-        "attempts": [letter.attempts for letter in letters],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK, facts)
-        return {row[0] for row in cursor}
+def _sent_of(outcomes: Sequence[Outcome]) -> list[int]:
+    return [outcome.letter.pk for outcome in outcomes if outcome.error is None]
 
 
 def _after(error: Exception, attempts: int, at: datetime) -> dict[str, object]:
     """What a failure does to the row: stop for good, or wait longer each time."""
     permanent = _is_permanent(error) or attempts >= _MOST_ATTEMPTS
-    wait = _WAITS_MINUTES[min(attempts, len(_WAITS_MINUTES)) - 1]
+    wait = claims.WAITS_MINUTES[min(attempts, len(claims.WAITS_MINUTES)) - 1]
     return {
         "state": State.FAILED if permanent else State.QUEUED,
         "due_at": at + timedelta(minutes=wait),
@@ -369,14 +345,18 @@ def _describe(error: Exception) -> str:
 
 
 def digest(key: str) -> str:
-    """What stands in the Message-ID of a letter for its key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:40]
+    """What stands in the Message-ID of a letter for its key: nobody else can make it.
+
+    Keys count up. Who could tell the Message-ID of a letter from its key could say that it came
+    back, and so stop the mail to anybody.
+    """
+    return salted_hmac("mail.digest", key, algorithm="sha256").hexdigest()[:40]
 
 
-def message_id(key: str) -> str:
-    """The Message-ID of a letter: made of its key, so that a second try carries the same."""
+def message_id(digest: str) -> str:
+    """The Message-ID of a letter: of the digest in its row, so that a second try has the same."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{digest(key)}@{domain}>"
+    return f"<{digest}@{domain}>"
 
 
 def _message(letter: OutboundLetter) -> EmailMultiAlternatives:
@@ -385,10 +365,10 @@ def _message(letter: OutboundLetter) -> EmailMultiAlternatives:
         body=letter.text,
         to=[letter.to],
         headers={
-            "Message-ID": message_id(letter.key),
+            "Message-ID": message_id(letter.digest),
             "Auto-Submitted": "auto-generated",
             # Some relays give a Message-ID of their own: what comes back is known by this.
-            "X-Privacyboard-Letter": digest(letter.key),
+            "X-Privacyboard-Letter": letter.digest,
         },
     )
     message.attach_alternative(letter.html, "text/html")

@@ -26,4 +26,4 @@ def sweep_outbox(at: datetime) -> int:
 def sweep_bounces(at: datetime) -> int:
     """Read the mailbox to which mail comes back; without one there is nothing to do."""
     url = settings.BOUNCE_MAILBOX_URL
-    return bounces.read_mailbox(url, at=at) if url else 0
+    return bounces.read_mailbox(url) if url else 0

@@ -107,3 +107,5 @@ class Right(TextChoices):
     EXTEND_TERM = "extend_term", _("termijnen verlengen")
     ANONYMISE_RECORDS = "anonymise_records", _("gegevens anonimiseren")
     DESTROY_RECORDS = "destroy_records", _("gegevens vernietigen")
+    VIEW_DESTRUCTION = "view_destruction", _("vernietigingslijsten inzien")
+    CHECK_DESTRUCTION = "check_destruction", _("vernietigingslijsten controleren")

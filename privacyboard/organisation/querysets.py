@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import IntegerField, Max, Q, QuerySet, Value
+from django.db.models import Exists, IntegerField, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Substr
 
 from privacyboard.organisation.choices import Right
@@ -82,6 +82,15 @@ class UserQuerySet(QuerySet[Any]):
             appointments__role=role,
             appointments__school_id=school_id,
         ).distinct()
+
+    def left_by(self, day: date, *, before: datetime) -> UserQuerySet:
+        """Everybody whose last appointment ended on this day or sooner.
+
+        Who never had one: whose account was made before the moment with which the next day begins.
+        """
+        appointments = self.model._meta.apps.get_model("organisation", "Appointment").objects
+        here = appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+        return self.filter(~Exists(here.filter(user=OuterRef("pk"))), created_at__lt=before)
 
 
 class PupilQuerySet(QuerySet[Any]):

@@ -32,6 +32,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.VIEW_PEOPLE,
         Right.VIEW_CONSENT,
         Right.EXPORT_CONSENT,
+        Right.VIEW_DESTRUCTION,
     },
     Role.IBP_MANAGER: _READ_ALL
     | {
@@ -59,6 +60,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.EXTEND_TERM,
         Right.ANONYMISE_RECORDS,
         Right.DESTROY_RECORDS,
+        Right.VIEW_DESTRUCTION,
+        Right.CHECK_DESTRUCTION,
         Right.VIEW_PEOPLE,
         Right.CHANGE_PEOPLE,
         Right.VIEW_CONSENT,
@@ -94,6 +97,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.USE_CLASS_LISTS,
         Right.RECORD_CONSENT,
         Right.EXPORT_CONSENT,
+        Right.VIEW_DESTRUCTION,
+        Right.CHECK_DESTRUCTION,
     },
     # Who shares with a ZAT or an outside helper must know first whether that may (Veluwse).
     Role.CARE_COORDINATOR: frozenset(
@@ -112,6 +117,16 @@ OUTSIDE_THE_ADMIN = frozenset({Right.USE_CLASS_LISTS})
 
 BOARD_WIDE_ONLY = frozenset({Role.FG, Role.IBP_MANAGER, Role.BOARD_MEMBER, Role.ADMINISTRATOR})
 SCHOOL_ONLY = frozenset({Role.DIRECTOR, Role.CARE_COORDINATOR})
+
+# Who hears of what nobody of a role can be told. The FG stands beside this row: the FG supervises,
+# and does nobody's work (AVG 38(6)).
+ROLE_ABOVE: dict[Role, Role] = {
+    Role.EMPLOYEE: Role.DIRECTOR,
+    Role.CARE_COORDINATOR: Role.DIRECTOR,
+    Role.DIRECTOR: Role.IBP_MANAGER,
+    Role.ADMINISTRATOR: Role.IBP_MANAGER,
+    Role.IBP_MANAGER: Role.BOARD_MEMBER,
+}
 
 # The word in an address for the board itself.
 BOARD_SLUG = "bestuur"
@@ -230,6 +245,12 @@ def age_on(born_on: date, on: date) -> int:
     """
     had_birthday = (on.month, on.day) >= (born_on.month, born_on.day)
     return on.year - born_on.year - (0 if had_birthday else 1)
+
+
+def ladder_from(role: Role) -> tuple[Role, ...]:
+    """The role, the role above it, and so on: the first of whom anybody is there is told."""
+    above = ROLE_ABOVE.get(role)
+    return (role, *ladder_from(above)) if above else (role,)
 
 
 def scope_problem(role: str, *, at_school: bool) -> str:

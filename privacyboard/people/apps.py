@@ -10,9 +10,10 @@ class PeopleConfig(AppConfig):
         from privacyboard.documents import gates
 
         # Web, worker and beat know the same sweeps: the health page asks for each of them.
-        from privacyboard.people import collectors, tasks  # noqa: F401
+        from privacyboard.people import collectors, retention, tasks  # noqa: F401
         from privacyboard.people.choices import DocumentKind
         from privacyboard.people.models import PeopleFile
 
         gates.register(DocumentKind.FILE, PeopleFile.objects.lets_open)
         collectors.register_all()
+        retention.register_all()

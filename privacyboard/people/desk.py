@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.urls import reverse
 
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Guardianship, Placement, Pupil, School, User
@@ -35,6 +36,33 @@ class Found:
     words: str
     matches: tuple[Match, ...] = ()
     has_more: bool = False
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page elsewhere about one pupil: its address by the pupil's key, for who holds the right."""
+
+    label: Any
+    right: str
+    url_name: str
+
+
+_doors: list[Door] = []
+
+
+def register(door: Door) -> None:
+    """Called by an app upstairs when it is ready; twice the same is once."""
+    if door not in _doors:
+        _doors.append(door)
+
+
+def doors_of(user: User, pupil: Pupil) -> list[tuple[str, str]]:
+    """Where this person can read on about a pupil: label and address."""
+    return [
+        (str(each.label), reverse(each.url_name, args=[pupil.pk]))
+        for each in _doors
+        if user.standing.holds_at(each.right, pupil.school_id)
+    ]
 
 
 def clean_words(given: str) -> str:

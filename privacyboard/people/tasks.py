@@ -36,16 +36,6 @@ def sweep_people_files(at: datetime) -> int:
     return take_in_waiting(at)
 
 
-@sweeps.register(
-    name="people_files_retention",
-    title="Bestanden met leerlingen opruimen",
-    every=timedelta(hours=1),
-)
-def sweep_retention(at: datetime) -> int:
-    """Delete files that nobody applied."""
-    return kept.forget_files(at=at)
-
-
 def take_in_waiting(at: datetime) -> int:
     """Look through or apply every file that waits; returns how many were taken up."""
     taken = 0

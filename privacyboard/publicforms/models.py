@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, models
 from django.db.models import Sum
@@ -11,8 +11,6 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.publicforms.rules import Bound, Sent, bound_reached
-
-_KEPT = timedelta(days=2)
 
 
 def _hour_of(at: datetime) -> datetime:
@@ -42,7 +40,6 @@ class FormCountQuerySet(models.QuerySet["FormCount"]):
         )
         bound = bound_reached(sent)
         if bound is None:
-            self.filter(hour__lt=at - _KEPT).delete()
             for sender in filter(None, (place, box)):
                 self.add(sender, at=at)
         return bound

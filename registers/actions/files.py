@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q
 
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import AccessEntry
+from privacyboard.clockwork import hints
 from privacyboard.organisation.models import User
 from registers.choices import JobState
 from registers.models import RegisterFile
-
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -33,7 +30,4 @@ def ask_register_file(*, by: User, at: datetime) -> RegisterFile:
 
 def _hint() -> None:
     """Tell a worker that a file is waiting. Without a broker nothing is lost: a sweep finds it."""
-    try:
-        current_app.send_task("registers.make_files", retry=False, expires=60)
-    except Exception as error:  # noqa: BLE001 - any broker trouble: the row stands all the same
-        logger.warning("no broker for the hint: %s", type(error).__name__)
+    hints.give("registers.make_files")

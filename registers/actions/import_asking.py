@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from celery import current_app
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from privacyboard.clockwork import hints
 from privacyboard.organisation.models import User
 from registers.actions.imports import ImportBusy, ImportRefused, apply_import
 from registers.choices import ImportState
@@ -82,7 +82,4 @@ def _is_small(run: ImportRun) -> bool:
 
 def _hint() -> None:
     """Tell a worker that a file is waiting. Without a broker nothing is lost: a sweep finds it."""
-    try:
-        current_app.send_task("registers.take_in_files", retry=False, expires=60)
-    except Exception as error:  # noqa: BLE001 - any broker trouble: the row stands all the same
-        logger.warning("no broker for the hint: %s", type(error).__name__)
+    hints.give("registers.take_in_files")

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from privacyboard.clockwork.querysets import lapsed
 from registers.choices import ImportState
 from registers.models import ImportRun
 
@@ -47,7 +48,7 @@ class ClaimLost(RuntimeError):
 @transaction.atomic
 def claim_import(*, at: datetime) -> ImportRun | None:
     """Take the file that waits longest for this worker alone; what a killed one left waits too."""
-    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
+    free = Q(claimed_at__isnull=True) | lapsed("claimed_at", after=CLAIM_LASTS, at=at)
     waiting = ImportRun.objects.filter(free, state__in=BUSY).order_by("asked_at", "pk")
     # A row that somebody holds is being applied this moment, however long ago it was claimed.
     while run := waiting.select_for_update(skip_locked=True).first():

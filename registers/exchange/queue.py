@@ -8,16 +8,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from privacyboard.clockwork.querysets import lapsed
 from privacyboard.documents import rules as files
 from privacyboard.documents import storage
 from registers.choices import DocumentKind, JobState
-from registers.models import RegisterFile, RenderedPart
+from registers.models import RegisterFile
 
 # A worker tells after each part that it is alive. After this silence another takes the file over.
 CLAIM_LASTS = timedelta(minutes=3)
 # A file that keeps killing its worker is not tried for ever.
 TRIED_FOR = timedelta(hours=1)
-PARTS_ARE_KEPT = timedelta(days=30)
 FAILED = "Het maken van het bestand is niet gelukt. Vraag het opnieuw aan."
 BROKEN_OFF = "Het maken van het bestand is steeds afgebroken. Vraag het opnieuw aan."
 
@@ -29,7 +29,9 @@ class ClaimLost(RuntimeError):
 @transaction.atomic
 def claim_register_file(*, at: datetime) -> RegisterFile | None:
     """Take the file that waits longest for this worker alone; what was left half-made waits too."""
-    left = RegisterFile.objects.filter(state=JobState.RUNNING, claimed_at__lt=at - CLAIM_LASTS)
+    left = RegisterFile.objects.filter(
+        lapsed("claimed_at", after=CLAIM_LASTS, at=at), state=JobState.RUNNING
+    )
     left.filter(asked_at__lt=at - TRIED_FOR).update(
         state=JobState.FAILED, error=BROKEN_OFF, claimed_at=None, finished_at=at
     )
@@ -82,9 +84,3 @@ def finish_register_file(*, file: RegisterFile, content: bytes, at: datetime) ->
 def fail_register_file(*, file: RegisterFile, at: datetime) -> None:
     """It did not work out; whoever asked reads so on the page and can ask again."""
     _own(file).update(state=JobState.FAILED, error=FAILED, claimed_at=None, finished_at=at)
-
-
-def forget_unused_parts(*, at: datetime) -> int:
-    """Delete printed parts that no issue used for a month; returns how many."""
-    unused = RenderedPart.objects.filter(used_at__lt=at - PARTS_ARE_KEPT)
-    return unused.delete()[0]

@@ -9,6 +9,12 @@ from registers.letters.checks import (
 )
 from registers.letters.commissioned import CommissionedDocument, commissioned_work
 from registers.letters.desk import EditionState, desk_states
+from registers.letters.destruction import (
+    CertificateDocument,
+    certificate_facts,
+    certificate_pdf,
+    destruction_asked,
+)
 from registers.letters.facts import board_facts, established_contents, school_facts
 from registers.letters.public_register import PublicRegisterDocument, public_register
 from registers.letters.recipients import (
@@ -31,6 +37,7 @@ from registers.letters.statements import (
 )
 
 __all__ = [
+    "CertificateDocument",
     "CheckedRegister",
     "CommissionedDocument",
     "EditionState",
@@ -42,10 +49,13 @@ __all__ = [
     "access_matrix_of",
     "access_review_pdf",
     "board_facts",
+    "certificate_facts",
+    "certificate_pdf",
     "changes_in_words",
     "commissioned_work",
     "completeness_figure",
     "desk_states",
+    "destruction_asked",
     "draft_statement",
     "draft_statements",
     "established_contents",

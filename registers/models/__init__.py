@@ -23,6 +23,13 @@ from registers.models.catalogue import (
     RetentionRule,
 )
 from registers.models.contents import read_content, read_contents, with_contents
+from registers.models.destruction import (
+    DestructionItem,
+    DestructionLine,
+    DestructionList,
+    DestructionPlan,
+    DestructionTask,
+)
 from registers.models.deviations import CompatibilityTest, SchoolDeviation, VersionAnswer
 from registers.models.disclosures import Disclosure, DisclosureGround
 from registers.models.files import ImportRun, RegisterFile, RenderedPart
@@ -67,6 +74,11 @@ __all__ = [
     "DataCategory",
     "DataLine",
     "DataSubjectGroup",
+    "DestructionItem",
+    "DestructionLine",
+    "DestructionList",
+    "DestructionPlan",
+    "DestructionTask",
     "Disclosure",
     "DisclosureGround",
     "ExternalParty",

@@ -13,7 +13,12 @@ from privacyboard.vocabulary import Language
 from registers.choices import Audience
 from registers.content import ActivityContent, from_json
 from registers.models.activities import ProcessingActivity
-from registers.querysets import ParentNoticeQuerySet, StatementQuerySet, VersionQuerySet
+from registers.querysets import (
+    ON_CONSENT,
+    ParentNoticeQuerySet,
+    StatementQuerySet,
+    VersionQuerySet,
+)
 
 
 class ActivityVersion(models.Model):
@@ -63,9 +68,7 @@ class ActivityVersion(models.Model):
             models.Index(
                 fields=["activity"],
                 name="versions_resting_on_consent",
-                condition=Q(
-                    ended_at__isnull=True, content__purposes__contains=[{"basis": "consent"}]
-                ),
+                condition=Q(ended_at__isnull=True) & ON_CONSENT,
             )
         ]
 

@@ -1,27 +1,29 @@
-"""Reminding people of the last day of a request: once per stage, per person and per last day."""
+"""Reminding people of the last day of a request: once per stage, per person and per last day.
+
+Early stages wait for the morning letter; the last ones are a letter of their own, at once.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from privacyboard.clockwork.models import Reminder
-from privacyboard.clockwork.reminders import claim
+from privacyboard.clockwork.models import DigestLine, Reminder
+from privacyboard.clockwork.reminders import Alert, Kind, claim, write_lines
 from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.context_processors import board_name
 from privacyboard.organisation.models import Appointment, User
 from privacyboard.organisation.rules import RIGHTS
-from requests_ar.letters.reminders import term_reminder
+from requests_ar.letters.reminders import digest_words, term_reminder
 from requests_ar.models import RequestUserPermission, SubjectRequest
-from requests_ar.rules.terms import REMINDER_DAYS, reminder_stages
+from requests_ar.rules.terms import CANNOT_WAIT, LATE, REMINDER_DAYS, reminder_stages
 
 KIND = "request_term"
-LATE = "late"
 # Who handles requests by role; and who hears of it when one is late.
 _HANDLING = [role for role, rights in RIGHTS.items() if Right.HANDLE_REQUESTS in rights]
 _SUPERVISING = [Role.IBP_MANAGER, Role.FG]
@@ -54,10 +56,10 @@ class _Staff:
 
 
 def remind_of_terms(*, by: User | None, at: datetime) -> int:
-    """Write to everybody who should hear of a term by now and did not; returns how many letters.
+    """Tell everybody who should hear of a term by now and did not; returns how many were told.
 
-    Only the most urgent of the stages that are due is a letter: after days without a worker
-    nobody gets four at once.
+    Only the most urgent of the stages that are due is told: after days without a worker nobody
+    gets four at once.
     """
     today = timezone.localdate(at)
     soon = today + timedelta(days=max(REMINDER_DAYS))
@@ -118,6 +120,19 @@ def _remind(
     ]
     if stages[-1] not in made:
         return 0
+    if stages[-1] not in CANNOT_WAIT:
+        sentence, path = digest_words(request)
+        line = Alert(
+            subject=request,
+            kind=KIND,
+            stages=(_row(request, stages[-1], user),),
+            due_on=request.last_day,
+            sentence=sentence,
+            path=path,
+            people=(user.pk,),
+        )
+        write_lines([line], at=at)
+        return 1
     term_reminder(
         request,
         to=user,
@@ -128,6 +143,22 @@ def _remind(
         at=at,
     )
     return 1
+
+
+def _still_true(lines: Sequence[DigestLine], today: date) -> set[int]:
+    """Still open, by the same last day, and not confidential since: then another may read it."""
+    keys = {int(line.subject_id) for line in lines}
+    requests = SubjectRequest.objects.due_by(date.max).filter(pk__in=keys)
+    now = {str(each.pk): (each.last_day, digest_words(each)) for each in requests}
+    return {
+        line.pk
+        for line in lines
+        if line.due_on >= today
+        and now.get(line.subject_id) == (line.due_on, (line.sentence, line.path))
+    }
+
+
+KINDS = (Kind(name=KIND, title="Verzoeken", still=_still_true),)
 
 
 def _staff_on(day: date, due: Iterable[SubjectRequest]) -> _Staff:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
 
 from privacyboard.mail import outbox
 from privacyboard.mail.content import compose
@@ -63,3 +65,17 @@ def term_reminder(
         # A confidential request leaves no trace at its school.
         school=None if request.is_confidential else request.school,
     )
+
+
+def digest_words(request: SubjectRequest) -> tuple[str, str]:
+    """The sentence for a morning letter, and the path of its page.
+
+    Of a confidential request a letter that many are read beside tells not even the number.
+    """
+    day = formats.date_format(request.last_day, "l j F Y")
+    if request.is_confidential:
+        words = _("Een vertrouwelijk verzoek heeft uiterlijk op %(day)s een antwoord nodig.")
+        return words % {"day": day}, reverse("requests")
+    words = _("Verzoek %(number)s heeft uiterlijk op %(day)s een antwoord nodig.")
+    told = {"number": request.number, "day": day}
+    return words % told, reverse("request_case", args=[request.number])

@@ -116,6 +116,8 @@ class SubjectRequest(Recorded):
     closed_at = models.DateTimeField(_("afgesloten op"), null=True, blank=True)
     withdrawn_on = models.DateField(_("ingetrokken op"), null=True, blank=True)
     withdrawal_reason = models.TextField(_("waarom ingetrokken"), blank=True)
+    # Its term is over: only what is counted is left (see `retention`).
+    forgotten_at = models.DateTimeField(_("vergeten op"), null=True, editable=False)
     history = HistoricalRecords(m2m_fields=[activities], excluded_fields=["form_digest"])
 
     objects = RequestQuerySet.as_manager()
@@ -134,6 +136,16 @@ class SubjectRequest(Recorded):
                 fields=["last_day", "id"],
                 name="open_requests",
                 condition=Q(state__in=["received", "in_progress", "decided"]),
+            ),
+            models.Index(
+                fields=["closed_at"],
+                name="closed_requests_to_forget",
+                condition=Q(forgotten_at__isnull=True, closed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["withdrawn_on"],
+                name="withdrawn_to_forget",
+                condition=Q(forgotten_at__isnull=True, withdrawn_on__isnull=False),
             ),
         ]
         constraints = [

@@ -46,6 +46,8 @@ class Complaint(Recorded):
     outcome_text = models.TextField(_("toelichting op de uitkomst"), blank=True)
     closed_on = models.DateField(_("afgesloten op"), null=True, blank=True)
     is_confidential = models.BooleanField(_("vertrouwelijk"), default=False)
+    # Its term is over: only what is counted is left (see `retention`).
+    forgotten_at = models.DateTimeField(_("vergeten op"), null=True, editable=False)
     history = HistoricalRecords()
 
     objects = ComplaintQuerySet.as_manager()
@@ -61,6 +63,11 @@ class Complaint(Recorded):
             models.Index(fields=["-received_on", "-id"], name="complaints_newest_first"),
             models.Index(
                 fields=["-received_on", "-id"], name="open_complaints", condition=Q(outcome="open")
+            ),
+            models.Index(
+                fields=["closed_on"],
+                name="complaints_to_forget",
+                condition=Q(forgotten_at__isnull=True, closed_on__isnull=False),
             ),
         ]
 

@@ -12,6 +12,9 @@ from requests_ar.rules.states import OPEN
 
 # The handler is told this many days before the last day (calendar days), and once it is late.
 REMINDER_DAYS = (14, 7, 3, 1)
+LATE = "late"
+# These go at once, whatever somebody chose: after the next morning letter it can be too late.
+CANNOT_WAIT = frozenset({"1", LATE})
 
 
 @dataclass(frozen=True)
@@ -113,4 +116,4 @@ def reminder_stages(*, last_day: date, today: date) -> tuple[str, ...]:
     """Which reminders are due by today: each number of days before, and "late"."""
     left = (last_day - today).days
     due = [str(days) for days in REMINDER_DAYS if left <= days]
-    return (*due, "late") if left < 0 else tuple(due)
+    return (*due, LATE) if left < 0 else tuple(due)

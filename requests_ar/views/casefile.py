@@ -55,7 +55,7 @@ from requests_ar.rules.decisions import ACCESSES
 from requests_ar.rules.standing import Say
 from requests_ar.rules.states import OPEN
 from requests_ar.views.casepeople import in_words, people_on
-from requests_ar.views.desk import holds
+from requests_ar.views.desk import Forgotten, holds
 
 Small = dict[str, Any]
 _SEARCHED = frozenset(RequestKind) - {
@@ -252,8 +252,10 @@ def _in_words(rows: list[Small], key: str, words: Any) -> list[Small]:
 
 
 def read_case(user: User, number: str, *, today: date) -> CaseFile:
-    """Everything about a request that this person may read; 404 otherwise."""
+    """Everything about a request that this person may read; 404 otherwise. Raises Forgotten."""
     case: Any = get_object_or_404(_rows(user, today), number=number)
+    if case.forgotten_at is not None:
+        raise Forgotten(case)
     people = {person.role: person for person in case.people.all()}
     in_words(people)
     found = say_of(case, on=today)

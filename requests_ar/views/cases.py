@@ -40,7 +40,7 @@ from requests_ar.rules.states import OPEN
 from requests_ar.rules.terms import is_overdue, was_late
 from requests_ar.views.casefile import CaseFile, read_case
 from requests_ar.views.casepeople import reads_pupil
-from requests_ar.views.desk import holds, log_school, may_read, visible
+from requests_ar.views.desk import Forgotten, holds, log_school, may_read, visible
 
 PER_PAGE = 50
 SHOWN = {
@@ -157,7 +157,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """One request: the next step on top, then the term, the people, the parts and the rest."""
     user = signed_in(request)
     today = timezone.localdate()
-    file = read_case(user, number, today=today)
+    try:
+        file = read_case(user, number, today=today)
+    except Forgotten as gone:
+        return _forgotten(request, gone.case)
     note_access(
         subject=file.case, act=AccessEntry.Act.OPENED, by=user, school=log_school(file.case)
     )
@@ -172,6 +175,13 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "reads_pupil": reads_pupil(user, file.people),
     }
     return render(request, "requests_ar/case.html", context)
+
+
+def _forgotten(request: HttpRequest, case: SubjectRequest) -> HttpResponse:
+    """What is counted is all that is left; nobody's name is among it."""
+    late = was_late(answered_on=case.answered_on, last_day=case.last_day)
+    context = {"case": case, "parts": case.parts.all(), "was_late": late}
+    return render(request, "requests_ar/case_forgotten.html", context)
 
 
 def _alike(user: User, file: CaseFile) -> list[SubjectRequest]:

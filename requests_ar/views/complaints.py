@@ -113,10 +113,15 @@ def _url(complaint: Complaint) -> str:
     return reverse("complaint", args=[complaint.number])
 
 
-def _visible(user: User, number: str) -> Complaint:
+def _visible(user: User, number: str, **asked: Any) -> Complaint:
     rows = Complaint.objects.visible_to(user).select_related("school")
-    found: Complaint = get_object_or_404(rows, number=number)
+    found: Complaint = get_object_or_404(rows, number=number, **asked)
     return found
+
+
+def _kept(user: User, number: str) -> Complaint:
+    """One that is not forgotten yet: to act on, to write about, to read the history of."""
+    return _visible(user, number, forgotten_at=None)
 
 
 @login_required
@@ -142,8 +147,9 @@ def _page(
         "steps": steps,
         "is_open": record.outcome == ComplaintOutcome.OPEN,
         "routes": letters.routes_for(record.school),
-        "may_handle": _may_handle(user, record),
-        "may_guard": Right.VIEW_CONFIDENTIAL_REQUESTS in user.standing.everywhere,
+        "may_handle": not record.forgotten_at and _may_handle(user, record),
+        "may_guard": not record.forgotten_at
+        and Right.VIEW_CONFIDENTIAL_REQUESTS in user.standing.everywhere,
         "errors_in": list((wrong or {}).values()),
     }
     if context["may_handle"]:
@@ -201,7 +207,7 @@ def _act(
 
 def _handled(request: HttpRequest, number: str) -> Complaint:
     user = signed_in(request)
-    record = _visible(user, number)
+    record = _kept(user, number)
     if not _may_handle(user, record):
         raise Http404
     return record
@@ -254,7 +260,7 @@ def complaint_conclude(request: HttpRequest, number: str) -> HttpResponse:
 def complaint_guard(request: HttpRequest, number: str) -> HttpResponse:
     """Close the complaint to others, or open it again."""
     user = signed_in(request)
-    record = _visible(user, number)
+    record = _kept(user, number)
     if Right.VIEW_CONFIDENTIAL_REQUESTS not in user.standing.everywhere:
         raise Http404
 
@@ -272,7 +278,7 @@ def complaint_guard(request: HttpRequest, number: str) -> HttpResponse:
 def complaint_name(request: HttpRequest, number: str) -> HttpResponse:
     """Name somebody on a confidential complaint; or (button "weg") take the name off again."""
     user = signed_in(request)
-    record = _visible(user, number)
+    record = _kept(user, number)
     if Right.VIEW_CONFIDENTIAL_REQUESTS not in user.standing.everywhere:
         raise Http404
     form = typed.NamePersonForm(request.POST)
@@ -289,7 +295,7 @@ def complaint_name(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def complaint_history(request: HttpRequest, number: str) -> HttpResponse:
     """Who changed what of a complaint, when and why."""
-    record = _visible(signed_in(request), number)
+    record = _kept(signed_in(request), number)
     context = {"record": record, "events": timeline(record, lines=[ComplaintStep])}
     return render(request, "requests_ar/complaint_history.html", context)
 
@@ -299,7 +305,7 @@ def complaint_history(request: HttpRequest, number: str) -> HttpResponse:
 def complaint_letter(request: HttpRequest, number: str) -> HttpResponse:
     """The letter to the complainant as a PDF: its receipt, or its outcome; both with the routes."""
     user = signed_in(request)
-    record = _visible(user, number)
+    record = _kept(user, number)
     note_access(subject=record, act=AccessEntry.Act.DOWNLOADED, by=user, school=_log_school(record))
     facts = letters.complaint_document(record, on=timezone.localdate())
     pdf = rendering.render("requests_ar/complaint", facts)[1]

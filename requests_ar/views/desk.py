@@ -12,6 +12,14 @@ from privacyboard.organisation.models import School, User
 from requests_ar.models import SubjectRequest
 
 
+class Forgotten(Exception):
+    """The term of the case is over: what is counted is all that is left of it."""
+
+    def __init__(self, case: SubjectRequest) -> None:
+        self.case = case
+        super().__init__(case.number)
+
+
 def holds(user: User, right: str, school: School | int | None) -> bool:
     """Whether a right is held where a request lies: at its school, or on the whole board."""
     if school is None:
@@ -20,8 +28,8 @@ def holds(user: User, right: str, school: School | int | None) -> bool:
 
 
 def visible(request: HttpRequest, number: str) -> SubjectRequest:
-    """The request of this number, for who may read it; 404 to anyone else."""
-    rows = SubjectRequest.objects.visible_to(signed_in(request))
+    """The request of this number, for who may read it; 404 to anyone else, and once forgotten."""
+    rows = SubjectRequest.objects.visible_to(signed_in(request)).filter(forgotten_at=None)
     found: SubjectRequest = get_object_or_404(
         rows.select_related("school", "group", "handler", "decided_by"), number=number
     )

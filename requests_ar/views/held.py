@@ -18,18 +18,24 @@ from requests_ar.models import RequestPerson
 from requests_ar.views.desk import holds, log_school
 
 
+def subject_of(user: User, number: str) -> tuple[RequestPerson, bool]:
+    """Whom the request is about, for who handles it or sees all; and whether this one sees all."""
+    people = RequestPerson.objects.visible_to(user).select_related("request__school", "pupil")
+    person = get_object_or_404(people, request__number=number, role=PersonRole.SUBJECT)
+    sees_all = Right.VIEW_CONFIDENTIAL_REQUESTS in user.standing.everywhere
+    if not (sees_all or holds(user, Right.HANDLE_REQUESTS, person.request.school_id)):
+        raise Http404
+    return person, sees_all
+
+
 @login_required
 @require_safe
 def held(request: HttpRequest, number: str) -> HttpResponse:
     """By key, address and name of whom it is about, not of who asks for another."""
     user = signed_in(request)
-    people = RequestPerson.objects.visible_to(user).select_related("request__school", "pupil")
-    person = get_object_or_404(people, request__number=number, role=PersonRole.SUBJECT)
+    person, sees_all = subject_of(user, number)
     case = person.request
-    sees_all = Right.VIEW_CONFIDENTIAL_REQUESTS in user.standing.everywhere
-    if not (sees_all or holds(user, Right.HANDLE_REQUESTS, case.school_id)):
-        raise Http404
-    sought = _sought(user, person)
+    sought = sought_of(user, person)
     note_access(subject=case, act=AccessEntry.Act.OPENED, by=user, school=log_school(case))
     context = {
         "case": case,
@@ -40,9 +46,10 @@ def held(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "requests_ar/held.html", context)
 
 
-def _sought(user: User, person: RequestPerson) -> Sought:
+def sought_of(user: User, person: RequestPerson) -> Sought:
     """By what stands in the request; of a linked pupil also by what our own records know."""
     pupil = person.pupil
+    school = pupil.school_id if pupil else person.request.school_id
     known = [pupil.email, pupil.key, pupil.eck_id] if pupil else ["", "", ""]
     return Sought.of(
         user,
@@ -50,4 +57,5 @@ def _sought(user: User, person: RequestPerson) -> Sought:
         keys=[person.key, *known[1:]],
         name=person.name,
         born_on=person.birthday,
+        schools=() if school is None else (school,),
     )

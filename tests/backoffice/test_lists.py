@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import ForgettingCount
-from privacyboard.clockwork.models import Heartbeat
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import User
@@ -27,7 +26,6 @@ WHO_MAY_SEE = {
     "/beheer/organisation/school/": READERS,
     "/beheer/organisation/user/": {"Tom", "Fenna", "Ilse", "Aad"},
     "/beheer/mail/outboundletter/": {"Tom"},
-    "/beheer/clockwork/heartbeat/": {"Tom"},
     "/beheer/audit/accessentry/": {"Fenna", "Ilse"},
     "/beheer/audit/forgettingcount/": {"Fenna", "Ilse"},
 }
@@ -61,11 +59,6 @@ def letters(rows: int) -> None:
         queue(f"n{number}")
 
 
-def heartbeats(rows: int) -> None:
-    for number in range(rows):
-        Heartbeat.objects.create(name=f"n{number}", started_at=NOW)
-
-
 def entries(rows: int) -> None:
     board = make_board()
     for number in range(rows):
@@ -88,7 +81,6 @@ def counts(rows: int) -> None:
         ("/beheer/organisation/school/", Role.BOARD_MEMBER, schools, 6),
         ("/beheer/organisation/user/", Role.ADMINISTRATOR, people, 6),
         ("/beheer/mail/outboundletter/", Role.ADMINISTRATOR, letters, 6),
-        ("/beheer/clockwork/heartbeat/", Role.ADMINISTRATOR, heartbeats, 6),
         ("/beheer/audit/accessentry/", Role.FG, entries, 6),
         ("/beheer/audit/accessentry/", Role.IBP_MANAGER, entries, 6),
         ("/beheer/audit/forgettingcount/", Role.FG, counts, 6),

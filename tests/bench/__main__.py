@@ -21,6 +21,7 @@ MODULES = (
     "breach_form",
     "consent",
     "mail",
+    "retention",
 )
 
 

@@ -174,7 +174,7 @@ def test_the_pages_of_accounts(visit: Visit, cast: Cast) -> None:
     administrator = visit()
     administrator.signs_in(cast.administrator)
     people = "/beheer/organisation/user/"
-    found = trouble(administrator, ["/beheer/", people])
+    found = trouble(administrator, ["/beheer/", people, "/taken-en-post/", "/mijn-berichten/"])
     found += trouble(administrator, [f"{people}{cast.teacher.pk}/change/"])
     administrator.opens_line("appointments", "medewerker")
     found += by_day_and_by_night(administrator)

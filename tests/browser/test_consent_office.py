@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from consent.actions.paper import print_invitations
 from consent.actions.sixteen import ask_sixteen
 from consent.models import Answer, CleanUp, Dispute, Invitation
 from privacyboard.organisation.models import Group, Pupil
@@ -73,6 +74,7 @@ def test_the_pages_of_the_office_are_for_everybody(
     families.father.unreachable_since, families.father.unreachable_why = at, "bounced"
     families.father.record(by=None, why="post kwam terug")
     ask_sixteen(at=at)
+    print_invitations(at=at)
     letter = Invitation.objects.get().document
     assert letter is not None
     question = f"/toestemmingen/vragen/{families.website.pk}/"

@@ -9,9 +9,12 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
-from privacyboard.clockwork.models import Reminder
-from privacyboard.clockwork.reminders import claim
-from tests.conftest import NOW, Cast
+from privacyboard.audit.forgetting import forgetting
+from privacyboard.clockwork.erasing import Gone
+from privacyboard.clockwork.models import DigestLine, Reminder
+from privacyboard.clockwork.reminders import Alert, claim, tell
+from privacyboard.organisation.models import School, User
+from tests.conftest import NOW, TODAY, Cast
 
 
 class TestClaim:
@@ -61,3 +64,50 @@ class TestClaim:
 
         assert sorted(answers) == [False, True]
         assert Reminder.objects.count() == 1
+
+
+def alert(cast: Cast, *people: User, stage: str = "14", kind: str = "proof") -> Alert:
+    return Alert(
+        subject=cast.linde,
+        kind=kind,
+        stages=("30", stage),
+        due_on=TODAY,
+        sentence="Er is iets.",
+        path="/",
+        people=tuple(each.pk for each in people),
+    )
+
+
+class TestTell:
+    def test_a_line_for_each_person_and_a_row_for_each_stage(self, cast: Cast) -> None:
+        assert tell([alert(cast, cast.fg, cast.ibp)], at=NOW) == 1
+        assert set(DigestLine.objects.values_list("user", "stage")) == {
+            (cast.fg.pk, "14"),
+            (cast.ibp.pk, "14"),
+        }
+        assert set(Reminder.objects.values_list("stage", flat=True)) == {"30", "14"}
+
+    def test_a_second_time_nobody_is_told(self, cast: Cast) -> None:
+        tell([alert(cast, cast.fg)], at=NOW)
+        assert tell([alert(cast, cast.fg, cast.ibp)], at=NOW) == 0
+        assert DigestLine.objects.count() == 1
+
+    def test_with_nobody_to_tell_nothing_is_claimed(self, cast: Cast) -> None:
+        assert tell([alert(cast)], at=NOW) == 0
+        assert not Reminder.objects.exists()
+        assert tell([alert(cast, cast.fg)], at=NOW) == 1
+
+    def test_more_than_a_chunk(self, cast: Cast) -> None:
+        alerts = [alert(cast, cast.fg, stage=str(number)) for number in range(-1, -502, -1)]
+        assert tell(alerts, at=NOW) == 501
+        assert DigestLine.objects.count() == 501
+
+
+def test_lines_about_what_is_forgotten_are_forgotten(cast: Cast) -> None:
+    tell([alert(cast, cast.fg)], at=NOW)
+    with forgetting(reason="proef"):
+        Gone("proef").forget_traces(School, [cast.eik.pk])
+        assert DigestLine.objects.count() == 1
+        Gone("proef").forget_traces(School, [cast.linde.pk])
+    assert not DigestLine.objects.exists()
+    assert not Reminder.objects.exists()

@@ -9,7 +9,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from privacyboard.clockwork import sweeps
 from privacyboard.clockwork.models import Heartbeat
@@ -45,7 +48,7 @@ def work() -> Iterator[Work]:
 class TestRun:
     def test_a_good_run_leaves_its_moment_and_its_count(self, db: None, work: Work) -> None:
         assert sweeps.run(name="test-sweep", at=NOW) == 3
-        beat = Heartbeat.objects.get()
+        beat = Heartbeat.objects.get(name="test-sweep")
         assert (beat.name, beat.started_at, beat.good_at, beat.error, beat.done) == (
             "test-sweep",
             NOW,
@@ -63,14 +66,14 @@ class TestRun:
         work.error = ValueError("piet@deproef.example")
         with pytest.raises(ValueError, match="piet"):
             sweeps.run(name="test-sweep", at=LATER)
-        beat = Heartbeat.objects.get()
+        beat = Heartbeat.objects.get(name="test-sweep")
         assert (beat.started_at, beat.good_at, beat.done) == (LATER, NOW, 3)
 
     def test_the_error_is_its_kind_and_never_its_text(self, db: None, work: Work) -> None:
         work.error = ValueError("piet@deproef.example")
         with pytest.raises(ValueError, match="piet"):
             sweeps.run(name="test-sweep", at=NOW)
-        assert Heartbeat.objects.get().error == "ValueError"
+        assert Heartbeat.objects.get(name="test-sweep").error == "ValueError"
 
     def test_a_good_run_takes_the_error_away(self, db: None, work: Work) -> None:
         work.error = ValueError("x")
@@ -78,13 +81,13 @@ class TestRun:
             sweeps.run(name="test-sweep", at=NOW)
         work.error = None
         sweeps.run(name="test-sweep", at=LATER)
-        beat = Heartbeat.objects.get()
+        beat = Heartbeat.objects.get(name="test-sweep")
         assert (beat.error, beat.good_at) == ("", LATER)
 
     def test_an_unknown_name_is_refused_and_leaves_no_heartbeat(self, db: None) -> None:
         with pytest.raises(sweeps.UnknownSweep):
             sweeps.run(name="nobody-registered-this", at=NOW)
-        assert not Heartbeat.objects.exists()
+        assert not Heartbeat.objects.filter(name="nobody-registered-this").exists()
 
 
 class TestTask:
@@ -166,31 +169,104 @@ class TestCommand:
         assert work.moments == []
 
 
+def every_sweep_ran(at: datetime) -> None:
+    """As if all ran well at this moment."""
+    sweeps.make_known(at=at)
+    Heartbeat.objects.update(known_since=at, started_at=at, good_at=at, error="")
+
+
 class TestHealth:
-    def test_tells_which_sweep_is_overdue_and_nothing_about_anybody(
+    def test_all_is_well_when_every_sweep_ran_in_time(
         self, client: Client, db: None, work: Work
     ) -> None:
-        work.error = ValueError("piet@deproef.example")
-        with pytest.raises(ValueError, match="piet"):
-            sweeps.run(name="test-sweep", at=NOW)
+        every_sweep_ran(timezone.now())
         response = client.get("/gezond/")
         told = response.json()
         assert response.status_code == 200
-        assert set(told) == {"database", "sweeps"}
-        assert told["database"] == "ok"
-        assert {tuple(sorted(each)) for each in told["sweeps"]} == {("good_at", "name", "overdue")}
-        assert {"name": "test-sweep", "good_at": None, "overdue": True} in told["sweeps"]
-        assert "outbox" in {each["name"] for each in told["sweeps"]}
-        assert "piet" not in response.content.decode()
+        assert (told["ok"], told["database"]) == (True, "ok")
+        assert {each["overdue"] for each in told["sweeps"]} == {False}
+        assert {"outbox", "digest", "test-sweep"} <= {each["name"] for each in told["sweeps"]}
         assert "no-store" in response["Cache-Control"]
 
-    def test_a_sweep_that_ran_just_now_is_not_overdue(
+    def test_is_red_when_one_sweep_is_overdue_and_tells_nothing_about_anybody(
         self, client: Client, db: None, work: Work
     ) -> None:
-        run_sweep(name="test-sweep")
-        states = {each["name"]: each for each in client.get("/gezond/").json()["sweeps"]}
-        assert states["test-sweep"]["overdue"] is False
-        assert states["test-sweep"]["good_at"] is not None
+        every_sweep_ran(timezone.now())
+        long_ago = timezone.now() - timedelta(minutes=31)
+        work.error = ValueError("piet@deproef.example")
+        with pytest.raises(ValueError, match="piet"):
+            sweeps.run(name="test-sweep", at=timezone.now())
+        Heartbeat.objects.filter(name="test-sweep").update(good_at=long_ago)
+        response = client.get("/gezond/")
+        told = response.json()
+        assert response.status_code == 503
+        assert set(told) == {"ok", "database", "sweeps"}
+        assert told["ok"] is False
+        assert [each["name"] for each in told["sweeps"] if each["overdue"]] == ["test-sweep"]
+        assert {tuple(sorted(each)) for each in told["sweeps"]} == {("good_at", "name", "overdue")}
+        assert "piet" not in response.content.decode()
 
-    def test_is_read_only(self, client: Client, db: None) -> None:
-        assert client.post("/gezond/").status_code == 405
+    def test_what_never_ran_well_is_red_when_it_should_have_by_now(
+        self, client: Client, db: None, work: Work
+    ) -> None:
+        now = timezone.now()
+        every_sweep_ran(now)
+        beat = Heartbeat.objects.filter(name="test-sweep")
+        beat.update(good_at=None, known_since=now - timedelta(minutes=29))
+        assert client.get("/gezond/").status_code == 200
+        beat.update(known_since=now - timedelta(minutes=31))
+        assert client.get("/gezond/").status_code == 503
+
+    def test_a_sweep_that_nobody_noted_is_red(self, client: Client, db: None, work: Work) -> None:
+        every_sweep_ran(timezone.now())
+        Heartbeat.objects.filter(name="test-sweep").delete()
+        assert client.get("/gezond/").status_code == 503
+
+    def test_a_good_run_in_days_to_come_is_no_health(
+        self, client: Client, db: None, work: Work
+    ) -> None:
+        """A clock ran ahead and was set back: nothing ran well since."""
+        every_sweep_ran(timezone.now())
+        ahead = timezone.now() + timedelta(days=40)
+        Heartbeat.objects.filter(name="test-sweep").update(good_at=ahead)
+        assert client.get("/gezond/").status_code == 503
+
+    def test_without_a_database_it_says_so(
+        self, client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Away:
+            def all(self) -> None:
+                raise OperationalError("no password for piet at 10.0.0.1")
+
+        monkeypatch.setattr(Heartbeat, "objects", Away())
+        response = client.get("/gezond/")
+        assert response.status_code == 503
+        assert response.json() == {"ok": False, "database": "does not answer", "sweeps": []}
+
+    @pytest.mark.parametrize("address", ["/gezond/", "/gezond/web/"])
+    def test_is_read_only(self, client: Client, db: None, address: str) -> None:
+        assert client.post(address).status_code == 405
+
+    def test_the_process_itself_is_well_without_asking_the_database(self, client: Client) -> None:
+        response = client.get("/gezond/web/")
+        assert (response.status_code, response.json()) == (200, {"ok": True})
+
+    def test_one_query(
+        self, client: Client, db: None, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        with django_assert_num_queries(1):
+            client.get("/gezond/")
+
+
+class TestKnown:
+    def test_a_new_sweep_is_known_from_then_on_and_an_old_one_stays(
+        self, db: None, work: Work
+    ) -> None:
+        sweeps.make_known(at=NOW)
+        sweeps.make_known(at=LATER)
+        beat = Heartbeat.objects.get(name="test-sweep")
+        assert (beat.known_since, beat.started_at, beat.good_at) == (NOW, None, None)
+
+    def test_every_sweep_is_known_after_a_migrate(self, db: None) -> None:
+        known = set(Heartbeat.objects.values_list("name", flat=True))
+        assert {sweep.name for sweep in sweeps.all_sweeps()} <= known

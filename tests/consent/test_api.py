@@ -19,6 +19,7 @@ from consent.views import api
 from privacyboard.audit.acts import ActRefused
 from privacyboard.audit.models import AccessEntry
 from privacyboard.organisation.models import User
+from privacyboard.publicforms.models import FormCount
 from tests.conftest import Cast
 from tests.consent.classroom import Classroom, a_classroom, a_pupil
 
@@ -114,6 +115,32 @@ def test_who_asks_without_end_has_to_wait(
     monkeypatch.setattr(api, "READS_PER_HOUR", 2)
     assert [read(client, key).status_code for _turn in range(3)] == [200, 200, 429]
     assert read(client, key)["Retry-After"] == "3600"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"query_string": {"token": "KEY", "key": "KEY", "access_token": "KEY"}},
+        {"headers": {"Authorization": "Basic KEY"}},
+        {"headers": {"Authorization": "KEY"}},
+        {"headers": {"Authorization": "Bearer KEY x"}},
+        {"headers": {"Authorization": "Bearer \u00e9\u00ff"}},
+        {"headers": {"Authorization": "Bearer " + "x" * 5000}},
+        {"headers": {"X-Api-Key": "KEY"}},
+    ],
+)
+def test_a_key_is_read_in_its_own_place_only(
+    client: Client, key: str, given: dict[str, Any]
+) -> None:
+    filled: Any = {
+        part: {name: value.replace("KEY", key) for name, value in values.items()}
+        for part, values in given.items()
+    }
+    answer: Any = client.get(API, **filled)
+    assert (answer.status_code, answer.json()) == (401, {"error": "unauthorized"})
+    # What is wrong counts nothing and writes nothing: nobody fills the table.
+    assert not FormCount.objects.exists()
+    assert not AccessEntry.objects.exists()
 
 
 @pytest.mark.parametrize("more", [1, 3])

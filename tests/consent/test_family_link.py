@@ -35,7 +35,7 @@ def test_known_or_not_the_answer_and_the_work_are_the_same(
 ) -> None:
     a_home(cast)
 
-    with django_assert_num_queries(10) as queries:
+    with django_assert_num_queries(9) as queries:
         answer = client.post(ASK, {"email": address})
 
     assert answer.status_code == 302

@@ -94,3 +94,14 @@ def test_a_no_from_the_start_takes_nothing_away(families: Families, now: datetim
     say(families.mother, families.noor, families.website, False, at=now)
 
     assert not CleanUp.objects.exists()
+
+
+def test_a_yes_that_ran_out_differs_from_nobody(families: Families, now: datetime) -> None:
+    """Last year's yes of the mother is no opinion of today."""
+    two_years_ago = now - timedelta(days=730)
+    say(families.mother, families.noor, families.website, True, at=two_years_ago)
+    say(families.father, families.noor, families.website, False, at=now)
+
+    assert not Dispute.objects.exists()
+    # What was published on that yes is taken away all the same.
+    assert CleanUp.objects.get().why == "refused"

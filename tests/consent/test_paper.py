@@ -13,10 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consent.actions.class_papers import Filled, record_papers
+from consent.actions.rounds import invite_all
+from consent.actions.writing import write_invitations
 from consent.choices import Means, Outcome, Way
-from consent.models import Answer, CleanUp, Dispute, Question
+from consent.models import Answer, CleanUp, Dispute, Invitation, Question, Round
 from consent.models.class_sheet import Voter, pupils_in, questions_at, voters_of
 from consent.models.holding import rulings_on
+from consent.models.response import claim_reminders, class_figures
 from privacyboard.audit.acts import ActRefused
 from privacyboard.organisation.models import Group, User
 from privacyboard.organisation.rules import school_year_of
@@ -198,6 +201,71 @@ def test_a_mistake_is_put_right_with_the_same_date(families: Families, now: date
     assert found[families.noor.pk][families.website.pk].is_yes
 
 
+def test_a_paper_in_a_round_counts_for_it_and_holds_as_long(
+    families: Families, cast: Cast, now: datetime
+) -> None:
+    asked = make.round_of(families.website, school=cast.linde)
+    row = (families.noor, families.mother, {families.website: True, families.class_photo: True})
+    # Handed in on the last day, and entered when the round had closed.
+    Round.objects.filter(pk=asked.pk).update(state="closed")
+    late = now + timedelta(days=60)
+
+    made = record(families, late, row, said_on=date(2026, 3, 31))
+
+    found = {each.question: (each.round, each.valid_until) for each in made}
+    assert found == {
+        families.website: (asked, date(2027, 3, 31)),
+        families.class_photo: (None, date(2026, 10, 31)),
+    }
+    # After its last day, at another school, or broken off, it is no answer to the round.
+    after = record(families, late, row, said_on=date(2026, 4, 1))
+    assert [each.round for each in after] == [None, None]
+    saar = (families.saar, families.saar_mother, {families.website: True})
+    [other] = record(families, late, saar, said_on=date(2026, 3, 30))
+    Round.objects.filter(pk=asked.pk).update(state="cancelled")
+    daan = (families.daan, families.mother, {families.website: True})
+    [broken] = record(families, late, daan, said_on=date(2026, 3, 30))
+    assert (other.round, broken.round) == (None, None)
+
+
+def test_who_answered_on_paper_is_not_reminded(
+    families: Families, cast: Cast, now: datetime
+) -> None:
+    asked = make.round_of(families.website, school=cast.linde)
+    invite_all(asked=asked, by=None, at=now)
+    write_invitations(by=None, at=now)
+    rows = [
+        (child, families.mother, {families.website: True})
+        for child in (families.noor, families.daan)
+    ]
+    record(families, now + timedelta(days=1), *rows)
+
+    reminded = claim_reminders(
+        asked, stage=7, asked_before=date(2026, 3, 24), most=10, at=now + timedelta(days=22)
+    )
+
+    people_reminded = Invitation.objects.filter(pk__in=reminded)
+    assert {str(each.guardian or each.pupil) for each in people_reminded} == {
+        "Bram Visser",
+        "Mila Bakker",
+    }
+    [seven] = class_figures(asked, [cast.linde.pk], on=date(2026, 3, 3))
+    assert (seven.asked, seven.answered) == (3, 2)
+
+
+def test_a_paper_of_today_does_not_write_over_who_answered_by_link_this_moment(
+    families: Families, now: datetime
+) -> None:
+    """Who waited for the lock has an earlier moment than who went before."""
+    say(families.mother, families.noor, families.website, True, at=now + timedelta(seconds=2))
+    record(families, now, (families.noor, families.mother, {families.website: False}))
+
+    today = [families.noor], [families.website]
+    held = rulings_on(*today, on=date(2026, 3, 2))[families.noor.pk][families.website.pk]
+    assert held.is_yes
+    assert not CleanUp.objects.exists()
+
+
 def test_two_parents_on_one_sheet_who_differ_make_one_task(
     families: Families, now: datetime
 ) -> None:
@@ -242,8 +310,8 @@ def test_a_large_class_costs_as_many_queries_as_a_small_one(
         make.question(means, at=now)
 
     # Two waves (the first and the second parent), each with its votes, tasks and one insert.
-    assert cost_of_class(families, 2, now) == (16, 2 * 2 * 5)
-    assert cost_of_class(families, 12, now) == (16, 12 * 2 * 5)
+    assert cost_of_class(families, 2, now) == (17, 2 * 2 * 5)
+    assert cost_of_class(families, 12, now) == (17, 12 * 2 * 5)
 
 
 def cost(client: Client, path: str) -> int:

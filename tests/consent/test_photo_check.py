@@ -15,7 +15,7 @@ from django.utils import timezone
 from consent.actions.photo_checks import check_photo, weigh_photo
 from consent.models import PhotoCheck
 from privacyboard.audit.acts import ActRefused
-from privacyboard.organisation.models import User
+from privacyboard.organisation.models import Teacher, User
 from tests.conftest import Cast
 from tests.consent.classroom import Classroom, a_classroom
 from tests.factories.consent import say
@@ -181,6 +181,23 @@ def test_strangers_find_no_group_and_no_check(room: Classroom, cast: Cast, as_us
     assert client.get(own).status_code == 200
     assert client.post(own, {"publishes": "nee", "note": "x"}).status_code == 404
     assert as_user(cast.teacher).get(f"{PAGE}{2**70}/").status_code == 404
+
+
+def test_a_teacher_who_left_the_class_reads_its_children_no_more(
+    room: Classroom, cast: Cast, as_user: AsUser
+) -> None:
+    """An answer tells what holds today: it is for who has these children today."""
+    made = check(room, cast, room.noor, room.daan)
+    own = f"{PAGE}{made.pk}/"
+    client = as_user(cast.teacher)
+    assert client.get(own).status_code == 200
+
+    Teacher.objects.get(email=cast.teacher.email).groups.set([room.other_group])
+
+    assert client.get(own).status_code == 404
+    assert client.post(own, {"publishes": "nee", "note": "x"}).status_code == 404
+    assert "nog niet afgewogen" not in client.get(PAGE).content.decode()
+    assert as_user(cast.director).get(own).status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 3])

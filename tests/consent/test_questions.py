@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,12 +11,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from consent.actions import questions as acts
-from consent.actions.asking_again import ask_now, write_to_asked_again
+from consent.actions.asking_again import AskedAgain, ask_now, write_to_asked_again
+from consent.actions.paper import print_invitations
 from consent.choices import Means, Outcome, Renewal
+from consent.exchange.record import consent_record
+from consent.forms.questions import NewQuestionForm
 from consent.models import ConsentPolicy, Invitation, LanguageRelease, Question, Wording
 from consent.models.holding import rulings_on
+from consent.models.pupil_file import read_pupil_file
 from consent.models.touched import count_touched
 from privacyboard.audit.acts import ActRefused
 from privacyboard.mail.models import OutboundLetter
@@ -23,6 +29,7 @@ from privacyboard.organisation.models import User
 from tests.conftest import Cast
 from tests.consent.conftest import Families
 from tests.factories import consent as make
+from tests.factories import people
 from tests.factories import registers as register
 from tests.factories.consent import say
 
@@ -127,6 +134,42 @@ def test_only_an_activity_whose_version_in_force_rests_on_consent_can_be_asked(
     assert list(Question.objects.askable()) == [made]
 
 
+@pytest.mark.requirement("VOG-015", "VOG-016", "VOG-017", "VOG-018", "OPO-056")
+def test_what_a_party_outside_gets_by_consent_can_be_asked(cast: Cast, now: datetime) -> None:
+    """Helping a pupil rests on the public task; sharing that with somebody outside does not."""
+    care = register.activity("V09")
+    register.recipient_line(
+        care,
+        party=register.party("helper", "Begeleider"),
+        basis="consent",
+        purpose="begeleiding van een leerling",
+    )
+    with pytest.raises(ActRefused, match="rust niet op toestemming"):
+        acts.make_question(
+            means=Means.EXTERNAL_HELPER,
+            plan=plan(now, activity=care),
+            words=[NL],
+            by=None,
+            at=now,
+        )
+    version = register.establish(care, at=now)
+
+    made = acts.make_question(
+        means=Means.EXTERNAL_HELPER, plan=plan(now, activity=care), words=[NL], by=None, at=now
+    )
+
+    assert list(Question.objects.askable()) == [made]
+    assert not Question.objects.without_basis().exists()
+    assert care in NewQuestionForm().fields["activity"].queryset  # type: ignore[attr-defined]
+    pupil = people.pupil(cast.linde)
+    record = consent_record(read_pupil_file(pupil, on=date(2026, 3, 2)), at=now)
+    titles = [each["dct:title"] for each in record["dpv:hasProcess"][0]["dpv:hasPurpose"]]
+    assert titles == ["delen met een begeleider van buiten", "begeleiding van een leerling"]
+    version.ended_at = now
+    version.save()
+    assert list(Question.objects.without_basis()) == [made]
+
+
 def test_a_question_is_not_asked_any_more_when_the_register_changes(
     families: Families, cast: Cast, as_user: AsUser, now: datetime
 ) -> None:
@@ -208,6 +251,57 @@ def test_a_new_text_asks_again_only_those_whom_it_touches(
         ("sanne@gezin.example", "Een vraag over toestemming is veranderd"),
     ]
     assert "Noor" not in letters[1].text
+
+
+def test_who_has_no_address_gets_the_changed_question_on_paper(
+    families: Families, cast: Cast, as_user: AsUser, now: datetime
+) -> None:
+    for who in (families.mother, families.mila):
+        who.email = ""
+        who.record(by=None, why="geen adres")
+    say(families.mother, families.noor, families.website, True, at=now)
+    say(families.mother, families.noor, families.class_photo, True, at=now)
+    say(families.mother, families.daan, families.website, False, at=now)
+    say(families.father, families.noor, families.website, True, at=now)
+    say(None, families.mila, families.website, True, at=now)
+    make.text(families.website, at=now + timedelta(hours=1), asks_again=True)
+    at = now + timedelta(days=1)
+
+    made = ask_now(question=families.website, by=cast.ibp, at=at)
+    assert (made.mailed, made.on_paper) == (1, 2)
+    assert ask_now(question=families.website, by=cast.ibp, at=at) == AskedAgain(0, 0)
+    # While letters are still to be written the pile is not complete.
+    assert print_invitations(at=at) == 0
+    assert write_to_asked_again(at=at) == 3
+    # Who answered meanwhile needs no letter.
+    say(None, families.mila, families.website, True, at=at)
+    print_invitations(at=at)
+
+    [letter] = Invitation.objects.filter(document__isnull=False)
+    assert (letter.guardian, letter.school) == (families.mother, cast.linde)
+    assert letter.document is not None
+    assert letter.document.title == "Veranderde vraag: brieven op papier, De Linde"
+    with letter.document.file.open("rb") as kept:
+        text = " ".join(
+            word
+            for page in PdfReader(io.BytesIO(kept.read())).pages
+            for word in page.extract_text().split()
+        )
+    for words in (
+        "Een vraag over toestemming is veranderd",
+        "Beste Sanne Visser,",
+        "De Linde vraagt nu iets anders dan waar u eerder ja op zei.",
+        "Geef deze brief terug aan de school.",
+        "website van de school: Mag dit?",
+        "Het gaat over Noor.",
+    ):
+        assert words in text, words
+    # Only what has to be answered anew, of who said yes to it.
+    assert "klassenfoto" not in text
+    assert "Daan" not in text
+    assert Invitation.objects.to_print().count() == 0
+    page = as_user(cast.director).get("/toestemmingen/taken/").content.decode()
+    assert "de tekst is veranderd" in page
 
 
 def test_better_words_ask_nobody_again(families: Families, now: datetime) -> None:

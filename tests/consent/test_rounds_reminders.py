@@ -165,7 +165,8 @@ class TestNotReached:
         _deliver(settings, now, refuses="sanne@gezin.example")
         families.mother.email = "nieuw@gezin.example"
         families.mother.record(by=None, why="nieuw adres")
-        assert sweep_unreachable(day(1, now)) == 1
+        # The letter that was refused, and who is written to at the new address.
+        assert sweep_unreachable(day(1, now)) == 2
         assert not Guardian.objects.out_of_reach().exists()
 
     def test_mail_that_came_back_and_a_complaint_say_why(
@@ -223,9 +224,9 @@ class TestOnPaper:
         outline: list[Any] = list(pdf.outline)
         assert [(each.title, pdf.get_destination_page_number(each)) for each in outline] == [
             ("6", 0),
-            ("7a", 1),
+            ("7a", 2),  # on a sheet of its own
         ]
-        first, second = (page.extract_text() for page in pdf.pages)
+        first, _back, second, _its_back = (page.extract_text() for page in pdf.pages)
         assert "Beste Zoë Zeeman" in first
         assert "Pim (6)" in first
         assert "Beste Sanne Visser" in second

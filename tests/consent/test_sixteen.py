@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,9 +11,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from consent.actions.cleaning import clean_up_after_leaving, clean_up_unconfirmed
 from consent.actions.following import finish_clean_up
+from consent.actions.new_links import ask_new_link, send_new_links
+from consent.actions.paper import print_invitations
 from consent.actions.sixteen import ask_sixteen
 from consent.choices import Outcome
 from consent.models import CleanUp, ConsentPolicy, Invitation, LanguageRelease
@@ -37,6 +41,13 @@ def moment(day: date, hour: int = 12) -> datetime:
 def turning(school: School, born_on: date, **values: Any) -> Pupil:
     values = {"email": "", **values}
     return people.pupil(school, values.pop("first_name", "Vera"), born_on=born_on, **values)
+
+
+def pages_of(invitation: Invitation) -> list[str]:
+    assert invitation.document is not None
+    with invitation.document.file.open("rb") as kept:
+        pages = PdfReader(io.BytesIO(kept.read())).pages
+        return [" ".join(page.extract_text().split()) for page in pages]
 
 
 def asked() -> set[str]:
@@ -77,12 +88,23 @@ def test_without_an_address_the_school_hands_over_a_letter(
     vera = turning(cast.linde, date(2010, 3, 3))
     people.place(vera, families.group)
     ask_sixteen(at=moment(date(2026, 3, 3)))
+    assert print_invitations(at=moment(date(2026, 3, 3))) == 1
 
     invitation = Invitation.objects.get(pupil=vera)
     assert (invitation.queued_at, invitation.handed_on) == (None, None)
     assert invitation.document is not None
-    with invitation.document.file.open("rb") as kept:
-        assert kept.read(5) == b"%PDF-"
+    assert invitation.document.title == "Zestien jaar: brieven op papier, De Linde"
+    [page] = pages_of(invitation)
+    for words in (
+        "Vanaf nu beslis jij zelf",
+        "7a",
+        "Beste Vera Visser,",
+        "Je ouders beslissen dat niet meer.",
+        "Lever deze brief in bij de school.",
+        "website van de school: Mag dit?",
+        "klassenfoto: Mag dit?",
+    ):
+        assert words in page, words
     assert "Vera" not in invitation.document.title + invitation.document.file_name
     path = f"/document/{invitation.document.pk}/"
     assert as_user(cast.director).get(path).status_code == 200
@@ -96,13 +118,64 @@ def test_whose_mail_came_back_gets_the_letter_on_paper_once(families: Families, 
     returned = moment(date(2026, 3, 4))
     Invitation.objects.filter(pupil=vera).update(on_paper_since=returned)
 
-    assert ask_sixteen(at=returned) == 1
-    assert ask_sixteen(at=returned + timedelta(hours=1)) == 0
+    assert ask_sixteen(at=returned) == 0
+    assert print_invitations(at=returned) == 1
+    assert print_invitations(at=returned + timedelta(hours=1)) == 0
 
     invitation = Invitation.objects.get(pupil=vera)
     assert invitation.on_paper_since == returned
     assert invitation.document is not None
     assert OutboundLetter.objects.filter(to="vera@leerling.example").count() == 1
+
+
+def test_the_letters_of_a_school_are_one_file_each_in_the_own_language(
+    families: Families, cast: Cast
+) -> None:
+    six = people.group(cast.linde, "6", level="6")
+    for name, group, language in (("Vera", families.group, "en"), ("Adam", six, "tr")):
+        child = turning(cast.linde, date(2010, 3, 3), first_name=name, language=language)
+        people.place(child, group)
+    wrong = turning(cast.linde, date(2010, 3, 3), first_name="Zonder", email="geen adres")
+    ask_sixteen(at=moment(date(2026, 3, 3)))
+
+    assert print_invitations(at=moment(date(2026, 3, 3))) == 3
+
+    letters = Invitation.objects.filter(because="sixteen", document__isnull=False)
+    assert len({each.document_id for each in letters}) == 1
+    texts = pages_of(letters[0])
+    # In the order of the classes; Turkish is not switched on, so that is Dutch.
+    assert ["Zonder" in texts[0], "Adam" in texts[1], "Vera" in texts[2]] == [True] * 3
+    assert "Vanaf nu beslis jij zelf" in texts[1]
+    assert "From now on you decide" in texts[2]
+    assert "website van de school: Is this allowed?" in texts[2]
+    assert Invitation.objects.get(pupil=wrong).queued_at is None
+
+
+@pytest.mark.requirement("KPO-004")
+@pytest.mark.parametrize("part", ["email", "other_emails"])
+def test_an_address_of_a_parent_is_none_of_the_pupil(
+    families: Families, cast: Cast, part: str
+) -> None:
+    """Schools write the mother's address at the child: she would decide in the child's place."""
+    at = moment(date(2026, 3, 3))
+    vera = turning(cast.linde, date(2010, 3, 3), email="Moeder@gezin.example")
+    address = "moeder@gezin.example"
+    mother = people.guardian(
+        vera,
+        first_name="Moeder",
+        **({"email": address} if part == "email" else {"email": "x@y.example", part: [address]}),
+    )
+    say(mother, vera, families.website, True, at=moment(date(2026, 3, 2)))
+    ask_sixteen(at=at)
+    ask_new_link(email="moeder@gezin.example", language="nl", network="x", by=None, at=at)
+    send_new_links(by=None, at=at)
+
+    assert Invitation.objects.get(pupil=vera).on_paper_since == at
+    texts = [each.text for each in OutboundLetter.objects.filter(to__iexact=address)]
+    # The mother gets a link of her own, and none of her child.
+    assert len(texts) == 1
+    assert texts[0].count("/toestemming/") == 1
+    assert "Moeder Visser" in texts[0]
 
 
 def test_who_is_not_asked(families: Families, cast: Cast) -> None:
@@ -185,7 +258,7 @@ def test_it_costs_as_much_as_is_due_and_not_as_there_are(families: Families, cas
     before = cost()
     for number in range(3):
         turning(cast.linde, date(2011, 1, 1 + number), first_name=f"Vijftien {number}")
-    assert (before, cost()) == (3, 3)
+    assert (before, cost()) == (2, 2)
 
 
 def test_what_stands_on_a_yes_of_the_parents_goes_when_it_was_not_confirmed(

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consent.actions.addressing import put_address_right
+from consent.actions.paper import print_invitations
 from consent.actions.sixteen import ask_sixteen
 from consent.models import CleanUp, Dispute, Invitation
 from consent.models.holding import rulings_on
@@ -46,6 +47,7 @@ def everything(families: Families, now: datetime) -> dict[str, int]:
     lost(families.father, now)
     Pupil.objects.filter(pk=families.mila.pk).update(email="")
     ask_sixteen(at=now)
+    print_invitations(at=now)
     letter = Invitation.objects.get(pupil=families.mila).document
     assert letter is not None
     return {
@@ -67,13 +69,20 @@ def test_a_director_sees_all_that_waits_at_the_own_school(
         "de website van de school",
         "Bram Visser",
         "onze mail kwam terug",
-        "Brief over toestemming vanaf 16 jaar",
+        "Zestien jaar: brieven op papier, De Linde",
     ):
         assert words in page, words
     other = " ".join(as_user(cast.eik_director).get(TASKS).content.decode().split())
     assert "Visser" not in other
     assert "Er zijn geen verschillen." in other
-    for user in (cast.teacher, cast.auditor, cast.administrator, cast.board_member):
+    # A care coordinator has to know what may, and not who differs from whom.
+    for user in (
+        cast.teacher,
+        cast.care,
+        cast.auditor,
+        cast.administrator,
+        cast.board_member,
+    ):
         assert as_user(user).get(TASKS).status_code == 404, user.email
     ibp = as_user(cast.ibp)
     assert "Noor Visser" in ibp.get(f"{TASKS}?school=de-linde").content.decode()
@@ -178,6 +187,8 @@ def test_an_address_is_put_right_and_mail_goes_again(
 
     families.father.refresh_from_db()
     assert (families.father.email, families.father.can_be_mailed) == ("bram@nieuw.example", True)
+    # A link that went to the old address can be read by a stranger.
+    assert families.father.link_number == 2
     assert families.father.history.latest().history_user == cast.director
     with pytest.raises(ActRefused, match="Iemand anders zette dit adres al recht"):
         put_address_right(guardian=families.father, email="x@y.example", by=None, at=now)
@@ -224,6 +235,7 @@ def test_the_list_costs_the_same_with_more_tasks(
         child = people.pupil(cast.linde, f"Kind {number}", born_on=date(2010, 2, 1 + number))
         lost(people.guardian(child, first_name=f"Weg {number}"), now)
     ask_sixteen(at=now)
+    print_invitations(at=now)
 
     after = {name: cost(as_user(user), TASKS) for name, user in clients.items()}
     assert before == after == {"director": 10, "ibp": 10, "fg": 10}

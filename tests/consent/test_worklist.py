@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consent import worklist
+from consent.actions.paper import print_invitations
 from consent.actions.sixteen import ask_sixteen
 from consent.choices import RoundState
 from consent.models import CleanUp, Dispute
@@ -33,6 +34,7 @@ def everything(families: Families, cast: Cast, now: datetime) -> None:
     say(families.father, families.noor, families.website, False, at=now)
     Pupil.objects.filter(pk=families.mila.pk).update(email="")
     ask_sixteen(at=now)
+    print_invitations(at=now)
     out_of_reach(families.father, now)
     round_of(families.website, school=cast.linde, state=RoundState.DRAFT)
     version = families.website.activity.versions.get()

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from datalekken.actions.deciding import assess_breach, decide
 from datalekken.actions.guarding import make_confidential
 from datalekken.actions.investigating import describe, link_supplier
 from datalekken.choices import IncidentKind, Nature
@@ -22,6 +23,7 @@ from privacyboard.organisation.models import User
 from tests.conftest import Cast
 from tests.factories import breaches as make
 from tests.factories import registers as register
+from tests.factories import tellings as tell
 
 AsUser = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -163,10 +165,37 @@ def test_the_page_leads_along_the_steps_of_the_protocol(
     made.refresh_from_db()
     make.decided(make.breach(cast.linde, at=now), at=now, by=cast.ibp)
     assert "Meld het bij de AP" in text(client, "/datalekken/D-2026-0002/")
-    # Who may only read is told the step, without a button.
+    # Who may only read is told whose turn it is, without a button and without a task.
     page = text(as_user(cast.director), address)
+    assert "Nu aan de beurt: de IBP-manager" in page
     assert "Beoordeel het risico" in page
+    assert "U hoeft hier nu niets te doen." in page
+    assert "Beantwoord de vragen." not in page
     assert f"{address}beoordelen/" not in page
+
+
+def test_whose_turn_it_is_is_told_to_who_waits(cast: Cast, as_user: AsUser) -> None:
+    def turn(who: User) -> tuple[bool, str]:
+        page = text(as_user(who), address)
+        found = re.search(r"Nu aan de beurt: ([^<]*)<", page)
+        return "Nu te doen" in page, found.group(1) if found else ""
+
+    at = timezone.now()
+    made = make.certain(make.breach(cast.linde, at=at), at=at, by=cast.ibp)
+    address = f"/datalekken/{made.number}/"
+    assess_breach(breach=made, facts=make.facts(), by=cast.ibp, at=at)
+    # The next step is the FG's advice: who handles the file asks for it, the FG gives it.
+    assert turn(cast.fg) == turn(cast.ibp) == (True, "")
+    assert turn(cast.director) == turn(cast.board_member) == (False, "de FG")
+    assert "De FG geeft advies" in text(as_user(cast.director), address)
+    decide(breach=made, decision=make.decision(notifies=False), by=cast.board_member, at=at)
+    assert "Vertel het de mensen" in text(as_user(cast.director), address)
+    assert turn(cast.director) == turn(cast.board_member) == (False, "de IBP-manager")
+    # What is done on the page itself is for who handles too.
+    tell.telling(made, [tell.candidate("Anna Ouder")], at=at, by=cast.ibp)
+    assert "Verstuur het bericht" in text(as_user(cast.director), address)
+    assert turn(cast.director) == (False, "de IBP-manager")
+    assert turn(cast.ibp) == (True, "")
 
 
 @pytest.mark.requirement("VOG-055")

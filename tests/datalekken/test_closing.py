@@ -14,7 +14,8 @@ from datalekken.actions.closing import (
     finish_measure,
     learn,
 )
-from datalekken.actions.deciding import reopen
+from datalekken.actions.deciding import decide, reopen
+from datalekken.actions.notifying import Delivery, record_notification
 from datalekken.choices import BreachState, Cause, MeasureKind
 from datalekken.models import Breach, Measure
 from privacyboard.audit.acts import ActRefused
@@ -98,3 +99,41 @@ def test_a_measure_has_an_owner_and_is_done_once(cast: Cast, now: datetime) -> N
     with pytest.raises(ActRefused) as refusal:
         finish_measure(measure=measure, done_on=now.date(), result="", by=cast.director, at=now)
     assert refusal.value.errors == {"": "Deze maatregel is al klaar sinds 02-03-2026."}
+
+
+def _notified(made: Breach, cast: Cast, now: datetime, kind: str, why: str = "") -> None:
+    delivery = Delivery(kind=kind, sent_at=now, withdrawal_reason=why)
+    record_notification(breach=made, delivery=delivery, by=cast.ibp, at=now)
+
+
+def _refusal(made: Breach, cast: Cast, now: datetime) -> str:
+    with pytest.raises(ActRefused) as refusal:
+        close_breach(breach=made, by=cast.ibp, at=now)
+    return str(refusal.value.errors[""])
+
+
+@pytest.mark.parametrize("nature", ["breach", "no_breach"])
+def test_a_notification_that_stands_at_the_ap_is_withdrawn_before_closing(
+    cast: Cast, now: datetime, nature: str
+) -> None:
+    made = make.decided(make.breach(cast.linde, at=now), at=now, by=cast.ibp)
+    _notified(made, cast, now, "complete")
+    reopen(breach=made, reason="Het was een oefening.", by=cast.ibp, at=now)
+    chosen = make.decision(notifies=False, tells=False, tell_ground="b", nature=nature)
+    decide(breach=made, decision=chosen, by=cast.ibp, at=now)
+    told = "Besloten is om niet te melden, maar de melding bij de AP staat nog. Trek haar in."
+    assert told in _refusal(made, cast, now)
+
+    _notified(made, cast, now, "withdrawal", "Het was een oefening.")
+    assert told not in _refusal(made, cast, now)
+
+
+def test_a_withdrawn_notification_is_no_notification(cast: Cast, now: datetime) -> None:
+    made = make.decided(make.breach(cast.linde, at=now), at=now, by=cast.ibp)
+    told = "Leg vast dat u het bij de AP meldde."
+    _notified(made, cast, now, "complete")
+    assert told not in _refusal(made, cast, now)
+    _notified(made, cast, now, "withdrawal", "De verkeerde gegevens.")
+    assert told in _refusal(made, cast, now)
+    _notified(made, cast, now, "complete")
+    assert told not in _refusal(made, cast, now)

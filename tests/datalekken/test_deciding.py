@@ -234,6 +234,11 @@ def test_the_public_notice_is_placed_somewhere_on_a_day(cast: Cast, as_user: AsU
     assert f"Geplaatst op {formats.date_format(today, 'j F Y')}: deproef.example/datalek" in (
         page_of(manager, made)
     )
+    # Who opened the page before that is told, and writes over nothing.
+    late = {"where": "de krant", "placed_on": today.isoformat(), "seen": "1"}
+    assert "Iemand anders was u voor." in manager.post(place, late).content.decode()
+    made.refresh_from_db()
+    assert made.public_notice_where == "deproef.example/datalek"
     # Reopened and decided again in the same way: the notice stands where it stood.
     reopen(breach=made, reason="Er is meer gevonden", by=cast.ibp, at=timezone.now())
     manager.post(path(made), {**NOTIFY, "tells": "no", "tell_ground": "c", "public_notice": words})

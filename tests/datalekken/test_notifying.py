@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from datalekken.actions.deciding import reopen
 from datalekken.actions.guarding import make_confidential
+from datalekken.actions.investigating import Timeline, set_times
 from datalekken.actions.notifying import (
     Delivery,
     DossiersNotMade,
@@ -107,6 +108,26 @@ def test_at_the_last_moment_it_is_in_time_and_a_reason_is_not_kept(
     made = record(decided, by=cast.ibp, at=now + 72 * HOUR, delay_reason="Voor de zekerheid.")
     assert made.delay_reason == ""
     assert "49" not in made.content["edpb"]["fields"]
+
+
+def test_what_turned_out_late_afterwards_still_gets_its_reason(
+    cast: Cast, now: datetime, decided: Breach
+) -> None:
+    record(decided, by=cast.ibp, at=now + 70 * HOUR)
+    earlier = Timeline(first_signal_at=now - 4 * HOUR, certain_at=now - 3 * HOUR)
+    set_times(breach=decided, timeline=earlier, by=cast.ibp, at=now + 71 * HOUR)
+
+    at = now + 75 * HOUR
+    assert errors(decided, by=cast.ibp, at=at, kind="follow_up") == {
+        "delay_reason": "De eerste melding was later dan de termijn. Schrijf op waarom (AVG, "
+        "artikel 33 lid 1)."
+    }
+    why = "Een collega wist het al eerder zeker."
+    made = record(decided, by=cast.ibp, at=at, kind="follow_up", delay_reason=why)
+    assert made.delay_reason == why
+    assert why in str(made.content["ap"])
+    again = record(decided, by=cast.ibp, at=at, kind="follow_up", delay_reason="Nog eens.")
+    assert again.delay_reason == ""
 
 
 def test_moments_that_cannot_be(cast: Cast, now: datetime, decided: Breach) -> None:

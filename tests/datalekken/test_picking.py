@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from datalekken.letters.told import Writer
 from datalekken.models import Telling, ToldPerson
 from privacyboard.organisation.models import Group, Pupil, User
 from privacyboard.organisation.rules import school_year_of
@@ -139,6 +140,31 @@ def test_a_child_of_whom_nobody_stands_in_the_records_is_named(
     assert "Niet op de lijst" in page
     assert "Ava Visser" in page
     assert "de ouders of verzorgers krijgen de brief. Zet hen op de lijst." in page
+
+
+def test_somebody_without_a_name_is_addressed_as_the_parent_of_the_child(
+    cast: Cast, as_user: SignIn, telling: Telling
+) -> None:
+    child = records.pupil(cast.linde, "Ava", born_on=born(10))
+    records.guardian(child, first_name="", last_name="", email="iemand@gezin.example")
+    records.guardian(child, first_name="", last_name="", email="")
+    adds(as_user(cast.ibp), telling, pupils=[child.pk])
+
+    assert [row[0] for row in told(telling)] == ["ouder of verzorger van Ava Visser"] * 2
+    letter = Writer(at=timezone.now()).page(telling, telling.people.get(email=""))
+    assert "Beste ouder of verzorger van Ava Visser," in letter
+    assert '<p class="to">Ouder of verzorger van Ava Visser<br>' in letter
+
+
+def test_the_longest_names_of_the_records_fit(
+    cast: Cast, as_user: SignIn, telling: Telling
+) -> None:
+    name: dict[str, Any] = {"infix": "v" * 30, "last_name": "W" * 100}
+    child = records.pupil(cast.linde, "A" * 100, born_on=born(10), **name)
+    records.guardian(child, first_name="S" * 100, email="lang@gezin.example", **name)
+    records.guardian(child, first_name="", last_name="", email="")
+    assert adds(as_user(cast.ibp), telling, pupils=[child.pk]).status_code == 302
+    assert [len(row[1]) for row in told(telling)] == [232, 232]
 
 
 def test_looking_for_a_pupil_keeps_what_was_chosen_and_nothing_of_another_school(

@@ -107,6 +107,7 @@ def test_what_is_no_breach_asks_a_decision_and_a_lesson(nature: Nature) -> None:
         notifies=st.booleans(),
         has_notification=st.booleans(),
         last_is_preliminary=st.booleans(),
+        last_is_withdrawal=st.booleans(),
         tells=st.booleans(),
         people_told=st.booleans(),
         letters_waiting=st.integers(0, 2),
@@ -125,6 +126,18 @@ def test_closing_is_next_exactly_when_nothing_is_missing(
 ) -> None:
     now = Situation(state=BreachState.DECIDED, closing=facts, tellings=tellings)
     assert (next_step(now).act == "afsluiten") == (closing_gaps(facts) == ())
+
+
+def test_what_stands_at_the_ap_against_the_decision_is_withdrawn_first() -> None:
+    facts = replace(OPEN_FACTS, nature=Nature.NO_BREACH, notifies=False, has_notification=True)
+    step = next_step(Situation(state=BreachState.DECIDED, closing=facts))
+    assert (step.act, step.title) == ("melden", "Trek de melding bij de AP in")
+    withdrawn = replace(facts, last_is_withdrawal=True)
+    assert next_step(Situation(state=BreachState.DECIDED, closing=withdrawn)).act == "lessen"
+    again = replace(withdrawn, nature=Nature.BREACH, notifies=True)
+    assert next_step(Situation(state=BreachState.DECIDED, closing=again)).title == (
+        "Meld het bij de AP"
+    )
 
 
 def test_open_measures_of_a_closed_file_are_told() -> None:

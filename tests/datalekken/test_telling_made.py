@@ -91,6 +91,46 @@ def test_a_letter_on_paper_is_tagged_and_says_the_same(cast: Cast) -> None:
             assert "/StructTreeRoot" in PdfReader(stored).root_object
 
 
+def test_the_address_stands_in_the_window_whatever_the_title(cast: Cast) -> None:
+    long = "Een lange titel over een USB-stick met de rapporten van alle groepen die kwijt is " * 2
+    heights = []
+    for title in ("Kort", long[:150].strip()):
+        [person] = sent(cast, make.on_paper("Mila Moeder"), title=title).people.all()
+        make_told_letters(at=NOW)
+        person.refresh_from_db()
+        assert person.document is not None
+        with person.document.file.open("rb") as stored:
+            heights.append(_height_of("Dorpsstraat 1", PdfReader(stored).pages[0]))
+    # In millimetres from the top: the window of an envelope is at 45 to 85.
+    assert heights[0] == heights[1]
+    assert 50 < heights[0] < 70
+
+
+def _height_of(words: str, page: Any) -> int:
+    found: list[float] = []
+
+    def note(text: str, matrix: Any, placed: Any, *_rest: Any) -> None:
+        if words in text:
+            found.append(placed[5] * matrix[3] + matrix[5])
+
+    page.extract_text(visitor_text=note)
+    return round((float(page.mediabox.height) - found[0]) / 72 * 25.4)
+
+
+def test_without_a_meldpunt_and_an_fg_no_empty_list_is_promised(cast: Cast) -> None:
+    for name in ("breach_email", "breach_phone", "fg_name", "fg_email", "fg_phone"):
+        setattr(cast.board, name, "")
+    cast.board.record(by=None, why="proef")
+    telling = sent(cast, make.candidate("Mila Moeder"))
+    writer, person = Writer(at=NOW), telling.people.get()
+    writer.mail(telling, person)
+    mail = OutboundLetter.objects.get(letter="datalekken/told")
+    for text in (mail.text, mail.html, writer.page(telling, person)):
+        assert telling.breach.number in text
+        assert "U kunt ook terecht bij:" not in text
+        assert "<ul>" not in text
+
+
 def test_all_letters_on_paper_stand_in_one_file_to_print(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,7 +140,10 @@ def test_all_letters_on_paper_stand_in_one_file_to_print(
     make_told_letters(at=NOW)
 
     bundles = StoredDocument.objects.filter(pk__in=telling.people.values("bundle"))
-    assert [len(PdfReader(each.file).pages) for each in bundles.order_by("pk")] == [3, 2]
+    # Each letter begins on a sheet of its own, also where both sides are printed.
+    assert [len(PdfReader(each.file).pages) for each in bundles.order_by("pk")] == [6, 4]
+    pages = PdfReader(bundles.order_by("pk")[0].file).pages
+    assert [bool(page.extract_text().strip()) for page in pages] == [True, False] * 3
     first = bundles.order_by("pk")[0]
     said = words_of(first)
     assert [name for name in NAMES if f"Beste {name}," in said] == NAMES[:3]

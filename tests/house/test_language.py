@@ -53,7 +53,7 @@ FAMILIES = (
         )
         for end in MAIL
     ),
-    "documents/consent/round_letter.html",
+    "documents/consent/paper_letter.html",
 )
 FAMILY_MODULES = (ROOT / "consent" / "views" / "new_link.py",)
 FAMILY_LANGUAGES = ("tr", "ar", "pl", "uk")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from threading import Event, Lock, Thread
+from time import sleep
 from typing import cast
 
 OK = "250 2.0.0 OK"
@@ -25,8 +26,8 @@ class Sink:
 
     `greeting` is what a connection hears first; `at_rcpt` and `at_data` hold answers per address
     (DROP hangs up); everything else is accepted. A letter to who is in `slow` waits for its 250
-    until `go_on` is set; `waits` tells that one does. A relay has limits: `most` connections at
-    once, and `letters_each` on one of them (0: as many as come).
+    until `go_on` is set; `waits` tells that one does; any 250 comes after `pause` seconds. A relay
+    has limits: `most` connections at once, and `letters_each` on one of them (0: as many as come).
     """
 
     port: int = 0
@@ -38,6 +39,7 @@ class Sink:
     slow: set[str] = field(default_factory=set)
     waits: Event = field(default_factory=Event)
     go_on: Event = field(default_factory=Event)
+    pause: float = 0
     connections: int = 0
     most: int = 0
     letters_each: int = 0
@@ -116,6 +118,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         if receiver in sink.slow:
             sink.waits.set()
             sink.go_on.wait(30)
+        sleep(sink.pause)
         self._say(answer)
 
 

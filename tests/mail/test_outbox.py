@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +13,7 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 
-from privacyboard.mail import outbox
+from privacyboard.mail import claims, outbox
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.mail.tasks import deliver, sweep_outbox
 from tests.conftest import NOW, Cast
@@ -100,7 +102,7 @@ class TestDelivery:
         assert sink.connections == 1
 
     def test_more_than_a_batch_is_delivered_in_one_run(self, db: None, sink: Sink) -> None:
-        for number in range(outbox.BATCH + 1):
+        for number in range(claims.BATCH + 1):
             queue(f"n{number}")
         assert outbox.deliver_due(NOW) == 51
         assert len(sink.messages) == 51
@@ -110,13 +112,17 @@ class TestDelivery:
         assert outbox.deliver_due(NOW) == 0
         assert outbox.deliver_due(NOW + timedelta(seconds=1)) == 1
 
-    def test_the_message_id_comes_from_the_key(self, db: None, sink: Sink) -> None:
+    def test_the_message_id_comes_from_the_key_and_nobody_else_can_make_it(
+        self, db: None, sink: Sink, settings: Any
+    ) -> None:
         queue(key="welkom:7")
         outbox.deliver_due(NOW)
-        # The first 40 hexadecimal digits of the SHA-256 of "welkom:7".
-        assert sink.messages[0]["Message-ID"] == (
-            "<57a06cc301adad8d7a219c3d2e9bb44c4fa87d25@deproef.example>"
-        )
+        made = sink.messages[0]["Message-ID"]
+        assert re.fullmatch(r"<[0-9a-f]{40}@deproef\.example>", made)
+        assert made == outbox.message_id(outbox.digest("welkom:7"))
+        assert hashlib.sha256(b"welkom:7").hexdigest()[:40] not in made
+        settings.SECRET_KEY = "een andere sleutel"
+        assert made != outbox.message_id(outbox.digest("welkom:7"))
 
     def test_the_task_and_the_sweep_deliver(self, db: None, sink: Sink) -> None:
         queue("piet")
@@ -150,7 +156,7 @@ class TestTrouble:
         sink.at_data.clear()
         assert outbox.deliver_due(NOW + timedelta(minutes=1)) == 1
         assert fresh(letter).last_error == ""
-        assert sink.messages[0]["Message-ID"] == outbox.message_id(letter.key)
+        assert sink.messages[0]["Message-ID"] == outbox.message_id(letter.digest)
 
     @pytest.mark.parametrize("where", ["at_rcpt", "at_data"])
     def test_a_5xx_is_final(self, db: None, sink: Sink, where: str) -> None:
@@ -251,7 +257,6 @@ class TestClaims:
     ) -> None:
         """A slow server keeps the first busy for over five minutes with the letter before it."""
         slow, waiting = queue("slow"), queue("waiting", at=NOW + timedelta(microseconds=1))
-        later = NOW + timedelta(minutes=6)
         sink.slow.add(slow.to)
 
         def work() -> int:
@@ -263,8 +268,9 @@ class TestClaims:
         with ThreadPoolExecutor(1) as one:
             first = one.submit(work)
             assert sink.waits.wait(20)
-            OutboundLetter.objects.filter(pk=waiting.pk).update(claimed_at=NOW)
-            assert outbox.deliver_due(later) == 1
+            long_ago = NOW - timedelta(minutes=6)
+            OutboundLetter.objects.filter(pk=waiting.pk).update(claimed_at=long_ago)
+            assert outbox.deliver_due(NOW + timedelta(seconds=2)) == 1
             sink.go_on.set()
             assert first.result(20) == 1
 

@@ -177,6 +177,8 @@ DIRECTOR_RIGHTS = {
     "use_class_lists",
     "record_consent",
     "export_consent",
+    "view_destruction",
+    "check_destruction",
 }
 
 

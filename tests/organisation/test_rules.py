@@ -12,6 +12,7 @@ from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.rules import (
     RIGHTS,
     Standing,
+    ladder_from,
     numbers_like_bsn,
     passes_eleven_check,
     period_problem,
@@ -51,6 +52,7 @@ class TestRights:
             "view_people",
             "view_consent",
             "export_consent",
+            "view_destruction",
         }
 
     def test_the_ibp_manager_keeps_the_register(self) -> None:
@@ -83,6 +85,8 @@ class TestRights:
             "extend_term",
             "anonymise_records",
             "destroy_records",
+            "view_destruction",
+            "check_destruction",
             "view_people",
             "change_people",
             "view_consent",
@@ -124,6 +128,8 @@ class TestRights:
             "use_class_lists",
             "record_consent",
             "export_consent",
+            "view_destruction",
+            "check_destruction",
         }
 
     def test_an_auditor_reads(self) -> None:
@@ -161,6 +167,7 @@ class TestRights:
             (Right.EXPORT_REGISTER, {Role.FG, Role.IBP_MANAGER}),
             (Right.DESTROY_REGISTER, {Role.IBP_MANAGER}),
             (Right.DESTROY_RECORDS, {Role.IBP_MANAGER}),
+            (Right.CHECK_DESTRUCTION, {Role.IBP_MANAGER, Role.DIRECTOR}),
             (Right.ANONYMISE_RECORDS, {Role.IBP_MANAGER}),
             (Right.EXTEND_TERM, {Role.IBP_MANAGER, Role.DIRECTOR}),
             (Right.MANAGE_ACCOUNTS, {Role.ADMINISTRATOR}),
@@ -376,6 +383,30 @@ class TestNumbersLikeBsn:
     @given(st.from_regex(r"[0-9]{10}", fullmatch=True))
     def test_never_finds_one_in_ten_digits(self, digits: str) -> None:
         assert numbers_like_bsn(f"tel. {digits}.") == []
+
+
+class TestLadder:
+    @pytest.mark.parametrize(
+        ("role", "ladder"),
+        [
+            (Role.EMPLOYEE, ["employee", "director", "ibp_manager", "board_member"]),
+            (
+                Role.CARE_COORDINATOR,
+                ["care_coordinator", "director", "ibp_manager", "board_member"],
+            ),
+            (Role.DIRECTOR, ["director", "ibp_manager", "board_member"]),
+            (Role.ADMINISTRATOR, ["administrator", "ibp_manager", "board_member"]),
+            (Role.IBP_MANAGER, ["ibp_manager", "board_member"]),
+            # The FG stands beside the row (AVG 38(6)), and nobody is above the board or an auditor.
+            (Role.FG, ["fg"]),
+            (Role.BOARD_MEMBER, ["board_member"]),
+            (Role.AUDITOR, ["auditor"]),
+        ],
+    )
+    def test_who_hears_of_what_nobody_of_a_role_can_be_told(
+        self, role: Role, ladder: list[str]
+    ) -> None:
+        assert list(ladder_from(role)) == ladder
 
 
 class TestSortKey:

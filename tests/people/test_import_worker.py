@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from privacyboard.audit.acts import ActRefused
-from privacyboard.clockwork import sweeps
+from privacyboard.clockwork import runs, sweeps
 from privacyboard.organisation.models import Pupil
 from privacyboard.people import actions, tasks
 from privacyboard.people.choices import FileState
@@ -311,8 +311,9 @@ def test_a_file_that_nobody_applied_is_forgotten_after_thirty_days(
     cast: Cast, look: TakeIn
 ) -> None:
     file = look(THREE)
-    assert sweeps.run(name="people_files_retention", at=NOW + 30 * DAY - MINUTE) == 0
-    assert sweeps.run(name="people_files_retention", at=NOW + 30 * DAY) == 1
-    assert sweeps.run(name="people_files_retention", at=NOW + 31 * DAY) == 0
+    # Until the end of the thirtieth day; the next day it goes.
+    for days, left in ((30, 1), (31, 0), (32, 0)):
+        runs.run_rules(by=None, at=NOW + days * DAY, names=["people_files"])
+        assert PeopleFile.objects.filter(document__isnull=False).count() == left
     file.refresh_from_db()
     assert (file.state, file.document, file.report["rows"]) == (FileState.DROPPED, None, [])

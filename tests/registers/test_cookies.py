@@ -41,7 +41,7 @@ def sites(cast: Cast) -> Cast:
     return cast
 
 
-@pytest.mark.requirement("OPO-059", "VOG-037")
+@pytest.mark.requirement("OPO-059", "VOG-037", "VOG-038")
 def test_everyone_reads_per_website_what_it_places_why_and_how_long(
     sites: Cast, client: Client
 ) -> None:

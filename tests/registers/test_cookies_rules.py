@@ -111,7 +111,7 @@ def test_what_may_leave_the_eea(cookie: PlacedCookie, expected: bool) -> None:
         (TRACKING, True),
     ],
 )
-@pytest.mark.requirement("VOG-037")
+@pytest.mark.requirement("VOG-037", "VOG-038")
 def test_what_waits_for_a_yes(cookie: PlacedCookie, expected: bool) -> None:
     assert needs_consent(cookie) is expected
 

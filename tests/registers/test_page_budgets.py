@@ -123,10 +123,10 @@ def _url(model: Any, page: str, *arguments: Any) -> str:
         ("fg", 9),
         ("board_member", 9),
         ("director", 12),
-        ("care", 6),
+        ("care", 7),
         ("teacher", 6),
         ("auditor", 8),
-        ("administrator", 5),
+        ("administrator", 7),
     ],
 )
 def test_the_home_page_asks_the_same_for_few_and_for_many_rows(

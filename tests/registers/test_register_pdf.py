@@ -12,7 +12,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from privacyboard.audit.models import AccessEntry
-from privacyboard.clockwork import sweeps
+from privacyboard.clockwork import runs, sweeps
 from privacyboard.documents import press, printing
 from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import User
@@ -172,7 +172,7 @@ def test_parts_without_use_are_forgotten_after_a_month(three: list[Any]) -> None
     RenderedPart.objects.filter(pk=RenderedPart.objects.earliest("pk").pk).update(
         used_at=NOW - timedelta(days=31)
     )
-    assert queue.forget_unused_parts(at=NOW) == 1
+    runs.run_rules(by=None, at=NOW, names=["register_parts"])
     assert RenderedPart.objects.count() == 3
 
 

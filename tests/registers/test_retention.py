@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,29 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from privacyboard.clockwork import holds, sweeps
-from privacyboard.clockwork.holds import Hold
+from privacyboard.clockwork import holds, runs
+from privacyboard.clockwork.actions import put_hold
+from privacyboard.clockwork.choices import HoldKind
+from privacyboard.clockwork.holds import Held
+from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import User
 from registers import actions, retention
 from registers.choices import ImportKind, ImportState
-from registers.models import ImportRun, Processor
+from registers.models import (
+    ConfidentialityNote,
+    Disclosure,
+    ImportRun,
+    Processor,
+    RegisterFile,
+    RenderedPart,
+)
 from tests.conftest import NOW, Cast
+from tests.factories import disclosures, people
+from tests.factories import registers as make
+from tests.personal_fields import fields_that_can_hold_people
 
 AsUser = Callable[[User], Client]
 DAY = timedelta(days=1)
@@ -44,7 +58,8 @@ def hand_in(cast: Cast, code: str = "jansen", name: str = "Bureau Jansen") -> Im
 
 
 def forget(days: float) -> int:
-    return sweeps.run(name="register_retention", at=NOW + days * DAY)
+    run = runs.run_rules(by=None, at=NOW + days * DAY, names=["register_imports"])
+    return sum(line.gone for line in run.lines.all())
 
 
 def files() -> int:
@@ -56,16 +71,16 @@ def test_a_file_goes_a_month_after_it_was_applied(cast: Cast) -> None:
     run = hand_in(cast)
     actions.apply_import(run=run, by=cast.ibp, at=NOW + 10 * DAY)
     size, sha256 = run.document.size, run.document.sha256
-    assert forget(39.9) == 0
+    assert forget(40) == 0
     assert files() == 1
-    assert forget(40) == 1
-    assert forget(41) == 0
+    assert forget(41) == 1
+    assert forget(42) == 0
     assert files() == 0
     run = ImportRun.objects.select_related("document").get()
     assert (run.state, run.applied_by, run.emptied_at) == (
         ImportState.APPLIED,
         cast.ibp,
-        NOW + 40 * DAY,
+        NOW + 41 * DAY,
     )
     assert (run.counts["new"], run.fates["tables"][0]["new"]) == (1, 1)
     assert (run.document.size, run.document.sha256) == (size, sha256)
@@ -86,7 +101,7 @@ def test_a_file_that_was_left_or_refused_goes_a_month_after_it_was_handed_in(
 ) -> None:
     run = hand_in(cast, name=name)
     assert run.state == before
-    assert (forget(29.9), forget(30)) == (0, 1)
+    assert (forget(30), forget(31)) == (0, 1)
     run.refresh_from_db()
     assert (run.state, run.fates["problems"], run.fates["rows"], files()) == (after, [], [], 0)
     with pytest.raises(actions.ImportRefused):
@@ -106,10 +121,10 @@ def test_the_page_says_that_the_file_is_gone(cast: Cast, as_user: AsUser) -> Non
     client = as_user(cast.ibp)
     download = reverse("document", args=[run.document_id])
     assert client.get(download).status_code == 200
-    forget(30)
+    forget(31)
     assert client.get(download).status_code == 404
     page = client.get(reverse("import_run", args=[run.pk])).text
-    assert "Het bestand en wat er in de regels stond, zijn op 1 april 2026 verwijderd." in page
+    assert "Het bestand en wat er in de regels stond, zijn op 2 april 2026 verwijderd." in page
     assert "Toepassen" not in page
     assert "Jansen" not in page
     assert "niet toegepast, bestand verwijderd" in page
@@ -129,9 +144,9 @@ def held() -> Iterator[set[int]]:
     """Files that an app upstairs holds."""
     keys: set[int] = set()
 
-    def source(records: Sequence[models.Model]) -> dict[int, list[Hold]]:
-        found = {each.pk for each in records if isinstance(each, ImportRun)} & keys
-        return {key: [Hold("Een klacht over dit bestand.", "FG")] for key in found}
+    def source(model: type[models.Model], asked: Sequence[int]) -> dict[int, list[Held]]:
+        found = set(asked) & keys if model is ImportRun else set()
+        return {key: [Held("Een klacht over dit bestand.", "FG")] for key in found}
 
     holds.register("proef", source)
     yield keys
@@ -141,28 +156,114 @@ def held() -> Iterator[set[int]]:
 def test_a_hold_stops_it_until_it_is_lifted(cast: Cast, held: set[int]) -> None:
     stays, goes = hand_in(cast, "a"), hand_in(cast, "b")
     held.add(stays.pk)
-    assert forget(30) == 1
+    assert forget(31) == 1
     goes.refresh_from_db()
     stays.refresh_from_db()
     assert (goes.emptied_at is None, stays.emptied_at is None) == (False, True)
     held.clear()
-    assert forget(31) == 1
+    assert forget(32) == 1
     assert files() == 0
 
 
 def test_more_than_one_batch_goes_in_one_run(
     cast: Cast, held: set[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "_BATCH", 2)
-    runs = [hand_in(cast, f"c{each}") for each in range(5)]
-    held.update({runs[0].pk, runs[1].pk})
-    assert (forget(30), forget(30)) == (3, 0)
+    monkeypatch.setattr(runs, "CHUNK", 2)
+    handed = [hand_in(cast, f"c{each}") for each in range(5)]
+    held.update({handed[0].pk, handed[1].pk})
+    assert (forget(31), forget(31)) == (3, 0)
 
 
 def test_a_file_that_is_gone_from_the_disk_already_is_no_trouble(cast: Cast) -> None:
     run = hand_in(cast)
     run.document.file.storage.delete(str(run.document.file.name))
-    assert forget(30) == 1
+    assert forget(31) == 1
+
+
+# --- exports, disclosures, agreements about one pupil -----------------------------------------
+
+
+def run(day: date, *names: str) -> int:
+    """Carry out these rules on a day; how many went."""
+    at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
+    return sum(line.gone for line in runs.run_rules(by=None, at=at, names=names).lines.all())
+
+
+def test_an_export_goes_with_its_file_after_a_week(cast: Cast) -> None:
+    made = RegisterFile.objects.create(asked_at=NOW, asked_by=cast.ibp)
+    made.document = storage.store(
+        content=b"%PDF-1.7",
+        title="Register",
+        file_name="register.pdf",
+        media_type="application/pdf",
+        kind="register.file",
+        by=cast.ibp,
+        at=NOW,
+    )
+    made.save()
+    assert run(date(2026, 3, 9), "register_exports") == 0
+    assert files() == 1
+    assert run(date(2026, 3, 10), "register_exports") == 1
+    assert (RegisterFile.objects.count(), StoredDocument.objects.count(), files()) == (0, 0, 0)
+
+
+def test_a_printed_part_goes_a_month_after_it_was_used(db: None) -> None:
+    RenderedPart.objects.create(sha256="0" * 64, pdf=b"%PDF", pages=1, used_at=NOW)
+    assert (run(date(2026, 4, 1), "register_parts"), run(date(2026, 4, 2), "register_parts")) == (
+        0,
+        1,
+    )
+
+
+def test_a_disclosure_goes_after_five_years_with_its_data_and_its_history(cast: Cast) -> None:
+    disclosures.disclosure(cast.linde, at=NOW, by=cast.director)
+    assert run(date(2031, 3, 2), "disclosures") == 0
+    assert run(date(2031, 3, 3), "disclosures") == 1
+    history = Disclosure.history.model
+    assert (Disclosure.objects.count(), history.objects.count()) == (0, 0)
+    assert Disclosure.data.through._base_manager.count() == 0
+    assert "L-1001" not in str(list(history.objects.values()))
+
+
+def test_an_agreement_about_a_pupil_goes_with_the_file_of_the_pupil(cast: Cast) -> None:
+    child = people.pupil(cast.linde, key="L-1001", left_on=date(2026, 7, 18), language="tr")
+    note = disclosures.note(cast.linde, pupil_key="L-1001")
+    same_number_elsewhere = disclosures.note(cast.eik, pupil_key="L-1001")
+    ended = disclosures.note(cast.linde, pupil_key="L-2002", ended_on=date(2026, 7, 18))
+    assert run(date(2028, 7, 18), "confidentiality_notes") == 0
+    assert run(date(2028, 7, 19), "confidentiality_notes") == 2
+    assert list(ConfidentialityNote.objects.all()) == [same_number_elsewhere]
+    assert not ConfidentialityNote.history.filter(id__in=[note.pk, ended.pk]).exists()
+    assert child.key == "L-1001"
+
+
+def test_it_goes_also_when_the_pupil_goes_first(cast: Cast) -> None:
+    people.pupil(cast.linde, key="L-1001", left_on=date(2026, 7, 18))
+    disclosures.note(cast.linde, pupil_key="L-1001")
+    assert run(date(2028, 7, 19), "pupils") == 1
+    assert (ConfidentialityNote.objects.count(), ConfidentialityNote.history.count()) == (0, 0)
+
+
+def test_the_board_sets_the_term(cast: Cast) -> None:
+    make.retention_rule("pupil_file", years=3)
+    people.pupil(cast.linde, left_on=date(2026, 7, 18))
+    assert run(date(2029, 7, 18), "pupils") == 0
+    assert run(date(2029, 7, 19), "pupils") == 1
+
+
+def test_a_hold_on_the_pupil_holds_what_names_the_number(cast: Cast) -> None:
+    disclosures.disclosure(cast.linde, at=NOW, by=cast.director)
+    put_hold(
+        kind=HoldKind.LAWSUIT,
+        reason="De zaak loopt.",
+        owner=cast.ibp,
+        review_on=NOW.date() + 90 * DAY,
+        school=cast.linde,
+        person_key="L-1001",
+        by=cast.ibp,
+        at=NOW,
+    )
+    assert run(date(2031, 3, 3), "disclosures") == 0
 
 
 # --- every field with personal data is named --------------------------------------------------
@@ -180,6 +281,10 @@ FIELDS_ABOUT_NOBODY = {
     "activityversion": {"sha256"},
     "agreement": {"reference", "certificates", "backup", "security", "deviations"},
     "compatibilitytest": {"link", "context", "nature", "consequences", "safeguards"},
+    "destructionitem": {"seal"},
+    "destructionline": {"rule_name", "term", "legal_ground", "data", "against"},
+    "destructionlist": {"number", "counts"},
+    "destructiontask": {"name", "pairs"},
     "importrun": {"counts"},
     "parentnotice": {"way"},
     "processingactivity": {
@@ -196,23 +301,10 @@ FIELDS_ABOUT_NOBODY = {
     "renderedpart": {"sha256"},
     "sharingagreement": {"reference", "purpose", "exchange", "essence"},
 }
-_CAN_HOLD = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
-
-
-def _may_hold_people(field: Any) -> bool:
-    if isinstance(field, models.ForeignKey):
-        return field.related_model in {User, StoredDocument}
-    return isinstance(field, (*_CAN_HOLD, models.FileField)) and not field.choices
 
 
 def test_every_field_that_can_hold_a_person_is_named_or_says_nothing_of_anybody() -> None:
-    found = set()
-    for model in apps.get_app_config("registers").get_models():
-        name = str(model._meta.model_name)
-        if name.startswith("historical") or name in ABOUT_NOBODY:
-            continue
-        fields = {each.name for each in model._meta.local_fields if _may_hold_people(each)}
-        found |= {f"{name}.{each}" for each in fields - FIELDS_ABOUT_NOBODY.get(name, set())}
+    found = fields_that_can_hold_people("registers", ABOUT_NOBODY, FIELDS_ABOUT_NOBODY)
     assert found == set(retention.PERSONAL)
 
 

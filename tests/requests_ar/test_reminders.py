@@ -1,4 +1,7 @@
-"""Reminders of the last day: 14, 7, 3 and 1 days before, and late; once, to the right person."""
+"""Reminders of the last day: 14, 7, 3 and 1 days before, and late; once, to the right person.
+
+The first three wait for the morning letter; the last two are a letter of their own, at once.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from privacyboard.clockwork import sweeps
+from privacyboard.clockwork.choices import Pace
+from privacyboard.clockwork.models import DigestLine
+from privacyboard.frontdesk.actions import choose_pace
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import Appointment, User
 from requests_ar.actions.guarding import name_person
@@ -26,19 +32,30 @@ def before(days: int) -> datetime:
     return at(LAST - timedelta(days=days))
 
 
-def told() -> list[tuple[str, str]]:
+Told = list[tuple[str, str]]
+
+
+def waiting() -> Told:
+    """Whose morning letter gets which sentence, in order."""
+    lines = DigestLine.objects.select_related("user").order_by("pk")
+    return [(line.user.email.partition("@")[0], line.sentence) for line in lines]
+
+
+def letters() -> Told:
     """Who got which subject, in order."""
     rows = OutboundLetter.objects.filter(letter="requests_ar/reminder").order_by("pk")
     return [(row.to.partition("@")[0], row.subject) for row in rows]
 
 
-def run(moment: datetime) -> list[tuple[str, str]]:
-    """What one run of the sweep adds."""
-    seen = len(told())
+def run(moment: datetime) -> Told:
+    """What one run of the sweep adds: lines that wait for the morning, then letters."""
+    lines, sent = len(waiting()), len(letters())
     sweeps.run(name="request_reminders", at=moment)
-    return told()[seen:]
+    return waiting()[lines:] + letters()[sent:]
 
 
+WAITS = "Verzoek V-2026-0001 heeft uiterlijk op donderdag 2 april 2026 een antwoord nodig."
+JUNE = "dinsdag 2 juni"
 DUE, LATE = "Verzoek V-2026-0001: antwoord uiterlijk 2 april", "Te laat: verzoek V-2026-0001"
 
 
@@ -48,25 +65,25 @@ class TestStages:
     def test_at_14_7_3_and_1_days_and_when_late(self, cast: Cast, now: datetime) -> None:
         make.subject_request(cast.linde, at=now, handler=cast.director, state="in_progress")
         days = {days: run(before(days)) for days in range(16, -3, -1)}
-        own = [("dirk", DUE)]
+        own = [("dirk", WAITS)]
         late = [("dirk", LATE), ("fenna", LATE), ("ilse", LATE)]
         assert {day: sent for day, sent in days.items() if sent} == {
             14: own,
             7: own,
             3: own,
-            1: own,
+            1: [("dirk", DUE)],
             -1: late,
         }
 
     def test_a_second_run_sends_nothing_twice(self, cast: Cast, now: datetime) -> None:
         make.subject_request(cast.linde, at=now)
-        assert run(before(7)) == [("dirk", DUE)]
+        assert run(before(7)) == [("dirk", WAITS)]
         assert run(before(7)) == []
         assert remind_of_terms(by=None, at=before(6)) == 0
 
     def test_nights_that_were_missed_heal_in_one_letter(self, cast: Cast, now: datetime) -> None:
         make.subject_request(cast.linde, at=now)
-        assert run(before(2)) == [("dirk", DUE)]
+        assert run(before(2)) == [("dirk", WAITS)]
         assert run(before(2)) == []
         assert run(before(1)) == [("dirk", DUE)]
 
@@ -75,12 +92,13 @@ class TestStages:
         self, cast: Cast, now: datetime
     ) -> None:
         request = make.subject_request(cast.linde, at=now)
-        assert run(before(7)) == [("dirk", DUE)]
+        assert run(before(7)) == [("dirk", WAITS)]
         request.extended_on, request.extension_reason = date(2026, 3, 30), "complexity"
         request.last_day = date(2026, 6, 2)
         request.record(by=None, why="verlengd")
         assert run(before(1)) == []
-        assert run(at(date(2026, 5, 19))) == [
+        assert run(at(date(2026, 5, 19))) == [("dirk", WAITS.replace("donderdag 2 april", JUNE))]
+        assert run(at(date(2026, 6, 1))) == [
             ("dirk", "Verzoek V-2026-0001: antwoord uiterlijk 2 juni")
         ]
         text = OutboundLetter.objects.latest("pk").text
@@ -126,8 +144,8 @@ class TestWho:
         make.subject_request(cast.linde, at=now, is_confidential=True, handler=cast.director)
         assert [name for name, _words in run(before(14))] == ["ilse"]
         assert [name for name, _words in run(before(-1))] == ["ilse", "fenna"]
-        letters = OutboundLetter.objects.filter(letter="requests_ar/reminder")
-        assert set(letters.values_list("school", flat=True)) == {None}
+        sent = OutboundLetter.objects.filter(letter="requests_ar/reminder")
+        assert set(sent.values_list("school", flat=True)) == {None}
 
     def test_a_named_director_handles_it(self, cast: Cast, now: datetime) -> None:
         request = make.subject_request(cast.linde, at=now, is_confidential=True)
@@ -141,14 +159,48 @@ class TestWho:
 
 
 @pytest.mark.django_db
+class TestPreference:
+    def test_who_wants_no_morning_letter_hears_of_what_cannot_wait_all_the_same(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        choose_pace(pace=Pace.NONE, by=cast.director, at=now)
+        make.subject_request(cast.linde, at=now)
+        assert [run(before(days)) for days in (14, 7, 3)] == [[], [], []]
+        assert run(before(1)) == [("dirk", DUE)]
+        assert [name for name, _words in run(before(-1))] == ["dirk", "fenna", "ilse"]
+
+
+@pytest.mark.django_db
+class TestLine:
+    def test_of_a_confidential_one_it_says_not_even_the_number(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        make.subject_request(cast.linde, at=now, is_confidential=True)
+        assert run(before(7)) == [
+            (
+                "ilse",
+                "Een vertrouwelijk verzoek heeft uiterlijk op donderdag 2 april 2026 een "
+                "antwoord nodig.",
+            )
+        ]
+        line = DigestLine.objects.get()
+        assert (line.path, line.due_on) == ("/verzoeken/", LAST)
+        assert "V-2026" not in f"{line.sentence} {line.path}"
+
+    def test_of_another_it_leads_to_the_case(self, cast: Cast, now: datetime) -> None:
+        make.subject_request(cast.linde, at=now)
+        run(before(7))
+        assert DigestLine.objects.get().path == "/verzoeken/V-2026-0001/"
+
+
+@pytest.mark.django_db
 def test_the_letter_says_number_day_and_link_and_nothing_of_the_person(
     cast: Cast, now: datetime
 ) -> None:
     make.subject_request(cast.linde, at=now)
-    run(before(3))
+    run(before(1))
     letter = OutboundLetter.objects.get(letter="requests_ar/reminder")
-    words = "Verzoek V-2026-0001 heeft uiterlijk op donderdag 2 april 2026 een antwoord nodig."
-    assert f"{words} U hebt nog 3 dagen." in " ".join(letter.text.split())
+    assert f"{WAITS} U hebt nog 1 dag." in " ".join(letter.text.split())
     for shape in (letter.text, letter.html):
         assert "/verzoeken/V-2026-0001/" in shape
         for secret in ("Mila", "Kim", "thuis.example", "inzage", "De Linde"):

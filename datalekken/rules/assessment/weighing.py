@@ -2,7 +2,8 @@
 
 The factors are those that decide in the EDPB's guidelines 9/2022 and 01/2021 (domain facts 2.1).
 The points are a choice of this project, made so that the eighteen cases of guidelines 01/2021 and
-the examples of 9/2022 come out as the EDPB decides them; `tests/datalekken` holds them to that.
+the examples of 9/2022 come out as the EDPB decides them. `tests/datalekken/published_cases.toml`
+has each case, its outcome, and how far that was checked against the published text.
 
 A breach is weighed twice, and the heavier counts:
 

@@ -15,7 +15,10 @@ from datalekken.rules.notification.facts import plain
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """What somebody says was sent to the AP. `at`: now; `last_*`: the notification before it."""
+    """What somebody says was sent to the AP. `at`: now; `last_*`: the notification before it.
+
+    `owes_reason`: it follows one that turned out late afterwards, and nobody wrote down why.
+    """
 
     kind: str
     sent_at: datetime
@@ -27,6 +30,7 @@ class Sent:
     withdrawal_reason: str = ""
     last_kind: str = ""
     last_sent_at: datetime | None = None
+    owes_reason: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -36,6 +40,11 @@ class Sent:
     def is_late(self) -> bool:
         """Whether a new notification came after the term; its last moment is in time."""
         return self.is_new and self.notify_by is not None and self.sent_at > self.notify_by
+
+    @property
+    def asks_delay(self) -> bool:
+        """Whether the reason for the delay belongs in it (AVG 33(1))."""
+        return self.is_late or (self.kind == NotificationKind.FOLLOW_UP and self.owes_reason)
 
 
 def recording_problems(sent: Sent) -> Mapping[str, str]:
@@ -52,9 +61,12 @@ def recording_problems(sent: Sent) -> Mapping[str, str]:
         problems["kind"] = "Besloten is om niet te melden. Heropen het dossier en beslis opnieuw."
     elif not sent.is_new and not stands:
         problems["kind"] = "Er is nog geen melding om aan te vullen of in te trekken."
-    if sent.is_late and not plain(sent.delay_reason):
+    if sent.asks_delay and not plain(sent.delay_reason):
         problems["delay_reason"] = (
             "Dit is later dan de termijn. Schrijf op waarom (AVG, artikel 33 lid 1)."
+            if sent.is_late
+            else "De eerste melding was later dan de termijn. Schrijf op waarom (AVG, artikel 33 "
+            "lid 1)."
         )
     is_withdrawal = sent.kind == NotificationKind.WITHDRAWAL
     if is_withdrawal and not plain(sent.withdrawal_reason):

@@ -28,7 +28,7 @@ class Guardian(Person):
     language = models.CharField(
         _("taal"), max_length=2, choices=FamilyLanguage, default=FamilyLanguage.DUTCH
     )
-    # Part of the link by which this person answers; raised to revoke it.
+    # Part of the link by which this person answers; raised to revoke it, 0 once put away.
     link_number = models.PositiveIntegerField(default=1, editable=False)
     # Mail stops from the moment that the address was seen not to work.
     unreachable_since = models.DateTimeField(_("niet bereikbaar sinds"), null=True, blank=True)
@@ -52,6 +52,8 @@ class Guardian(Person):
                 condition=Q(unreachable_since__isnull=False),
             ),
             models.Index(fields=["key"], name="guardians_by_key", condition=~Q(key="")),
+            # Put away: they wait until nothing points to them any more.
+            models.Index(fields=["id"], name="guardians_put_away", condition=Q(link_number=0)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -59,6 +61,9 @@ class Guardian(Person):
                 name="out_of_reach_has_a_reason",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or str(_("zonder naam"))
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.email = self.email.strip().lower()
@@ -93,6 +98,13 @@ class Guardianship(Recorded):
         verbose_name = _("ouder of verzorger van een leerling")
         verbose_name_plural = _("ouders en verzorgers van leerlingen")
         ordering = ["pupil", "id"]
+        indexes = [
+            models.Index(
+                fields=["ends_on"],
+                name="guardianships_that_ended",
+                condition=Q(ends_on__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["pupil", "guardian"], name="one_guardianship_each"),
             models.CheckConstraint(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacyboard.organisation.rules import school_year_of
-from privacyboard.people.choices import FileFormat, FileState, TableKind
+from privacyboard.people.choices import FileFormat, TableKind
 from privacyboard.people.exchange import edexml, table, writing
 from privacyboard.people.exchange.planning import Frame, make_plan
 from privacyboard.people.exchange.report import Report, RowTold, changes_nothing, fates, make_report
@@ -135,6 +135,7 @@ def _read(
                 is_full=file.is_full,
                 of_guardians=is_table and mapping.kind == TableKind.GUARDIANS,
                 names_all_groups=sink.names_all_groups,
+                names_guardians=is_table and bool(mapping.guardians()),
                 writes=writes,
             ),
             sink,
@@ -254,19 +255,3 @@ def sample_rows(file: PeopleFile, *, most: int = 5) -> list[list[str]]:
         )
     except FileUnreadable:
         return []
-
-
-def forget_files(*, at: datetime) -> int:
-    """Delete what was handed in thirty days ago and never applied. Returns how many went."""
-    due = PeopleFile.objects.filter(
-        asked_at__lte=at - FILES_ARE_KEPT, document__isnull=False
-    ).exclude(state=FileState.APPLYING)
-    forgotten = 0
-    for key in list(due.values_list("pk", flat=True)):
-        with transaction.atomic():
-            held = due.select_for_update(skip_locked=True, of=("self",)).filter(pk=key).first()
-            if held is not None:
-                held.state = FileState.DROPPED
-                let_go(held)
-                forgotten += 1
-    return forgotten

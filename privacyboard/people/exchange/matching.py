@@ -83,6 +83,29 @@ _SAME_ADDRESS = """t.email <> '' AND g.email = t.email AND (
             g.first_name = '' OR t.first_name = ''
             OR lower(left(g.first_name, 1)) = lower(left(t.first_name, 1)))))"""
 
+# Of two without an address who are called the same, the first is the first whom we have: who has no
+# address either comes before who has one. So reading the same file twice changes nothing.
+_IN_THEIR_ORDER = """
+INSERT INTO person_match
+WITH open_tie AS (
+    SELECT DISTINCT t.identity, t.pupil_id, t.sort_name FROM tie_plan t
+    WHERE t.pupil_id IS NOT NULL AND t.email = '' AND t.guardian_key = '' AND t.sort_name <> ''
+        AND NOT EXISTS (SELECT FROM person_match m WHERE m.identity = t.identity)
+), said AS (
+    SELECT *, row_number() OVER (PARTITION BY pupil_id, sort_name ORDER BY identity) AS nth
+    FROM open_tie
+), known AS (
+    SELECT s.pupil_id, g.id, g.sort_name, row_number() OVER (
+        PARTITION BY s.pupil_id, g.sort_name ORDER BY g.email <> '', g.id) AS nth
+    FROM organisation_guardianship s JOIN organisation_guardian g ON g.id = s.guardian_id
+    WHERE s.pupil_id IN (SELECT pupil_id FROM open_tie) AND NOT EXISTS (
+        SELECT FROM person_match m JOIN tie_plan o ON o.identity = m.identity
+        WHERE m.guardian_id = g.id AND o.pupil_id = s.pupil_id)
+)
+SELECT DISTINCT ON (d.identity) d.identity, k.id, 4
+FROM said d JOIN known k USING (pupil_id, sort_name, nth) ORDER BY d.identity, k.id
+"""
+
 # What each person would say afterwards; of one who is told twice the first counts.
 _PERSONS = """
 CREATE TEMP TABLE person_plan AS
@@ -169,7 +192,8 @@ def make_plan(cursor: Any, values: dict[str, Any], sink: Sink, *, of_guardians: 
     cursor.execute(_BY_ADDRESS_AND_NAME)
     cursor.execute("ANALYZE person_match")
     cursor.execute(_IN_THE_FAMILY.format(fits=_SAME_NAME, step=3))
-    cursor.execute(_IN_THE_FAMILY.format(fits=_SAME_ADDRESS, step=4))
+    cursor.execute(_IN_THEIR_ORDER)
+    cursor.execute(_IN_THE_FAMILY.format(fits=_SAME_ADDRESS, step=5))
     cursor.execute("ANALYZE person_match")
     cursor.execute(_PERSONS.replace("{new_id}", new_id("guardian", values)))
     cursor.execute(_TIE_FATES)

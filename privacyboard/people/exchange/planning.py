@@ -32,6 +32,7 @@ class Frame:
     is_full: bool
     of_guardians: bool = False
     names_all_groups: bool = False
+    names_guardians: bool = False
     writes: bool = False
 
     @property
@@ -188,6 +189,16 @@ WHERE %(full)s AND o.school_id = %(school)s AND o.left_on IS NULL
     AND NOT EXISTS (SELECT FROM said_key k WHERE k.key = o.key)
 ORDER BY o.sort_name, o.id
 """
+# Who stood for a pupil of a full file and is no longer named there: told, for nobody's authority
+# ends because a list is silent.
+_GONE = """
+CREATE TEMP TABLE gone_tie AS
+SELECT s.id FROM organisation_guardianship s JOIN row_plan r ON r.id = s.pupil_id
+WHERE %(full)s AND r.fate <> 'refused' AND s.has_authority
+    AND (s.ends_on IS NULL OR s.ends_on >= %(today)s)
+    AND NOT EXISTS (
+        SELECT FROM tie_fate t WHERE t.pupil = r.pupil AND t.guardian_id = s.guardian_id)
+"""
 # What a person is told of each row: its pupil, the class and the guardians together.
 _FATES = """
 CREATE TEMP TABLE row_fate AS
@@ -239,6 +250,7 @@ def make_plan(frame: Frame, sink: Sink) -> None:
         matching.make_plan(cursor, values, sink, of_guardians=frame.of_guardians)
         full = frame.is_full and not frame.of_guardians
         cursor.execute(_MISSING, {**values, "full": full})
+        cursor.execute(_GONE, {**values, "full": full and frame.names_guardians})
         cursor.execute(_FATES_OF_GUARDIANS if frame.of_guardians else _FATES)
 
 

@@ -8,18 +8,22 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _lazy
 
 from privacyboard.people.exchange.sink import Sink, Told
+from privacyboard.people.exchange.values import Value, values_of
 
 MOST_ROWS_TOLD = 1_000
 MOST_MISSING = 20_000
+MOST_GONE = 500
 
 
 class RowTold(TypedDict):
-    """What becomes of one row. `changes` are keys of CHANGES; `pupil` is the record, if any."""
+    """What becomes of one row. `changes` are keys of CHANGES, `values` what they are and become;
+    `pupil` is the record, if any."""
 
     row: int
     fate: str
     who: str
     changes: list[str]
+    values: list[Value]
     pupil: int | None
 
 
@@ -40,6 +44,8 @@ class Report(TypedDict):
     remarks    what was read otherwise than it stands there; `remark_count` counts them all
     dropped    what is not taken, per kind
     missing    ids of pupils who are at the school and not in a full file: proposed as left
+    gone       ids of guardianships of pupils in a full file that names this guardian no longer:
+               told only, nothing changes; `gone_count` counts them all
     without_birth_date, two_digit_years   how many pupils
     digest     of all fates: applying refuses when it would do something else
     tries      how often a worker took it up
@@ -55,6 +61,8 @@ class Report(TypedDict):
     dropped: list[Dropped]
     missing: list[int]
     missing_count: int
+    gone: list[int]
+    gone_count: int
     without_birth_date: int
     two_digit_years: int
     digest: str
@@ -125,6 +133,10 @@ def make_report(sink: Sink, teachers: dict[str, int], *, of_guardians: bool) -> 
     """The report of what was read and planned just now, out of the temporary tables."""
     with connection.cursor() as cursor:
         told = fates(cursor, of_guardians, "WHERE f.fate <> 'same'", MOST_ROWS_TOLD)
+        changed = [each["row"] for each in told if each["fate"] == "changed"]
+        values = values_of(cursor, changed, of_guardians=of_guardians)
+        for each in told:
+            each["values"] = values.get(each["row"], [])
         counts = {
             "pupils": {**_counted(cursor, "row_fate"), "refused": sink.refused},
             "guardians": _counted(cursor, "person_plan"),
@@ -139,6 +151,9 @@ def make_report(sink: Sink, teachers: dict[str, int], *, of_guardians: bool) -> 
         cursor.execute("SELECT id FROM missing_pupil LIMIT %s", [MOST_MISSING])
         missing = [row[0] for row in cursor.fetchall()]
         missing_count = _number(cursor, "SELECT count(*) FROM missing_pupil")
+        cursor.execute("SELECT id FROM gone_tie ORDER BY id LIMIT %s", [MOST_GONE])
+        gone = [row[0] for row in cursor.fetchall()]
+        gone_count = _number(cursor, "SELECT count(*) FROM gone_tie")
         unborn = _number(
             cursor, "SELECT count(*) FROM row_plan WHERE born_on IS NULL AND fate <> 'refused'"
         )
@@ -156,6 +171,8 @@ def make_report(sink: Sink, teachers: dict[str, int], *, of_guardians: bool) -> 
         "dropped": [{"what": what, "count": n} for what, n in sink.dropped.most_common(50)],
         "missing": missing,
         "missing_count": missing_count,
+        "gone": gone,
+        "gone_count": gone_count,
         "without_birth_date": unborn,
         "two_digit_years": sink.two_digit_years,
         "digest": digest,
@@ -179,6 +196,7 @@ def fates(
             "fate": fate,
             "who": f"{name} ({key})" if key and name else name or key,
             "changes": [each for each in CHANGES if each in changes],
+            "values": [],
             "pupil": pupil,
         }
         for row, fate, name, key, pupil, changes in cursor.fetchall()

@@ -48,6 +48,7 @@ MADE = (
     "place_new",
     "place_end",
     "missing_pupil",
+    "gone_tie",
     "tie_fate",
     "row_fate",
 )
@@ -83,7 +84,8 @@ class Sink:
         self.rows: dict[int, tuple[int, int]] = {}
         self.groups: dict[str, tuple[str, str, bool]] = {}
         self.teachers: list[dict[str, Any]] = []
-        self.keys_seen = self.keys_of_nine = self.keys_like_bsn = 0
+        # Of keys of pupils, and of guardians: how many, how many of nine digits, how many like BSN.
+        self.keys: dict[str, list[int]] = {"pupil": [0, 0, 0], "guardian": [0, 0, 0]}
         # Whether a row names every group of its pupil, those across classes too.
         self.names_all_groups = False
 
@@ -137,17 +139,18 @@ class Sink:
         if len(self.remarks) < MOST_SENTENCES:
             self.remarks.append({"row": row, "column": column, "sentence": sentence})
 
-    def see_key(self, key: str) -> None:
+    def see_key(self, key: str, of: str = "pupil") -> None:
         """Count keys that are numbers of citizens: a whole column of them is refused."""
-        self.keys_seen += 1
+        seen = self.keys[of]
+        seen[0] += 1
         if len(key) == 9 and key.isdigit():
-            self.keys_of_nine += 1
-            self.keys_like_bsn += passes_eleven_check(key)
+            seen[1] += 1
+            seen[2] += passes_eleven_check(key)
 
     @property
     def keys_are_bsn(self) -> bool:
         """Of other numbers of nine digits one in eleven passes the check; of these most do."""
-        return 2 * self.keys_of_nine > self.keys_seen and 2 * self.keys_like_bsn > self.keys_of_nine
+        return any(2 * nine > seen and 2 * like > nine for seen, nine, like in self.keys.values())
 
     def group(self, key: str, name: str, level: str, *, combined: bool = False) -> None:
         """A class; of a class with pupils of several years the year stays open."""

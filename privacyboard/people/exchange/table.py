@@ -31,8 +31,8 @@ _HEADINGS_WITHIN = 10  # rows
 def bsn_column() -> str:
     """Why a column of keys is not taken."""
     return _(
-        "In de kolom met leerlingnummers staan burgerservicenummers (BSN). Die mogen wij niet "
-        "bewaren. Kies een andere kolom, of maak een bestand met het leerlingnummer van de school."
+        "In een kolom met nummers staan burgerservicenummers (BSN). Die mogen wij niet "
+        "bewaren. Kies een andere kolom, of maak een bestand met de nummers van uw leerlingsysteem."
     )
 
 
@@ -120,6 +120,8 @@ class _Reader:
         self.guardians = [_Guardian(number, self) for number in mapping.guardians()]
         self.untaken = [at for at, each in enumerate(mapping.columns) if not each]
         self.filled: Counter[int] = Counter()
+        # Guardians of this row by who they are: how many times.
+        self.twins: Counter[str] = Counter()
         self.values: list[str] = []
         self.raw: tuple[Any, ...] = ()
 
@@ -203,6 +205,7 @@ class _Reader:
         )
         if not self.sink.pupil(row, key, said):
             return
+        self.twins.clear()
         for each in self.guardians:
             self._tie(row, [key], each, language)
 
@@ -291,6 +294,8 @@ class _Reader:
             first, infix, last = self._name(of.names)
             if len(own_key) > 256:
                 self._fit("key", own_key)
+            if own_key:
+                self.sink.see_key(own_key, "guardian")
         except RowRefused as problem:  # the pupil is taken all the same
             told = _("Deze ouder of verzorger is niet overgenomen. %(why)s")
             self.sink.remark(row, problem.column, told % {"why": problem.sentence})
@@ -313,8 +318,23 @@ class _Reader:
                 identity = f"e{email} {sort_name}"
             else:
                 identity = f"p{key} {sort_name}"
-            self.sink.tie(row, key, identity, said)
+            self.sink.tie(row, key, self._apart(row, of, identity, bool(email)), said)
         return True
+
+    def _apart(self, row: int, of: _Guardian, identity: str, has_address: bool) -> str:
+        """Of two in one row who are called the same: one person with one address, else two.
+
+        Two parents without an address stay two: each of them can say no.
+        """
+        if self.mapping.kind == TableKind.GUARDIANS or identity.startswith("k"):
+            return identity
+        self.twins[identity] = many = self.twins[identity] + 1
+        if many == 1:
+            return identity
+        one = _("Twee ouders met dezelfde naam en hetzelfde adres: gelezen als één persoon.")
+        two = _("Twee ouders met dezelfde naam en zonder adres: gelezen als twee personen.")
+        self.sink.remark(row, label_of(of.name_meaning), one if has_address else two)
+        return identity if has_address else f"{identity} {many}"
 
     def _emails(self, row: int, of: _Guardian) -> list[str]:
         texts = [self.values[at] for at in of.emails if self.values[at]]
@@ -365,8 +385,9 @@ class _Guardian:
     def __init__(self, number: int, reader: _Reader) -> None:
         prefix = f"guardian{number}."
         self.names = reader._places(prefix)
-        self.email_meaning, self.kind_meaning = f"{prefix}email", f"{prefix}kind"
-        self.authority_meaning, self.language_meaning = f"{prefix}authority", f"{prefix}language"
+        parts = ("name", "email", "kind", "authority", "language")
+        self.name_meaning, self.email_meaning, *rest = (f"{prefix}{each}" for each in parts)
+        self.kind_meaning, self.authority_meaning, self.language_meaning = rest
         self.emails = reader.at.get(self.email_meaning, [])
         self.key = reader.first.get(f"{prefix}key", -1)
         self.kind = reader.first.get(self.kind_meaning, -1)

@@ -5,18 +5,15 @@ A worker that is killed loses its connection, and with that the lock: the file w
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from celery import current_app
 from django.db import connection, transaction
 
+from privacyboard.clockwork import hints
 from privacyboard.people.choices import FileState
 from privacyboard.people.exchange.report import Report
 from privacyboard.people.models import PeopleFile
-
-logger = logging.getLogger(__name__)
 
 BUSY = (FileState.WAITING, FileState.APPLYING)
 # A file that keeps killing its worker is not tried for ever.
@@ -64,10 +61,7 @@ def note_progress(file: PeopleFile, rows: int) -> None:
 
 def hint() -> None:
     """Tell a worker that a file is waiting. Without a broker nothing is lost: a sweep finds it."""
-    try:
-        current_app.send_task("people.take_in_files", retry=False, expires=60)
-    except Exception as error:  # noqa: BLE001 - any broker trouble: the row stands all the same
-        logger.warning("no broker for the hint: %s", type(error).__name__)
+    hints.give("people.take_in_files")
 
 
 @transaction.atomic

@@ -27,6 +27,8 @@ _NAMES = ("first_name", "infix", "last_name", "sort_name")
 _PUPIL = (*_NAMES, "born_on", "email", "eck_id", "language", "arrived_on", "left_on")
 _GUARDIAN = (*_NAMES, "key", "email", "other_emails", "language")
 _REACH = ("unreachable_since", "unreachable_why")
+# Links that went to an address that is nobody's here any more: its reader can be a stranger.
+_MOVED = "t.email <> '' AND p.email <> t.email AND NOT t.email = ANY(p.other_emails)"
 
 _NEW_GROUPS = """
 INSERT INTO organisation_group (school_id, school_year, key, name, sort_name, level, is_combined)
@@ -146,7 +148,8 @@ def _write_guardians(cursor: Any, values: dict[str, Any], by: User | None) -> No
         f"SELECT new_id, 1, '', {columns} FROM person_plan WHERE fate = 'new' ORDER BY row"
     )
     changed = (
-        f"UPDATE organisation_guardian t SET {_set((*_GUARDIAN, *_REACH))} "  # noqa: S608
+        f"UPDATE organisation_guardian t SET {_set((*_GUARDIAN, *_REACH))}, "  # noqa: S608
+        f"link_number = t.link_number + ({_MOVED})::int "
         "FROM person_plan p WHERE p.fate = 'changed' AND t.id = p.guardian_id"
     )
     new_ties = (

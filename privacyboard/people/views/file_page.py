@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from privacyboard.organisation.models import Placement, Pupil
+from privacyboard.organisation.models import Guardianship, Placement, Pupil
 from privacyboard.people.choices import FileState, RowFate
 from privacyboard.people.exchange.report import CHANGES
 from privacyboard.people.models import PeopleFile
@@ -53,6 +54,8 @@ class FilePage:
     parts: tuple[tuple[str, Any, int], ...]
     missing: tuple[Missing, ...]
     missing_count: int
+    gone: tuple[Guardianship, ...]
+    gone_count: int
     dropped: Sequence[dict[str, Any]]
     total: int
     does_something: bool
@@ -106,6 +109,9 @@ def page_of(file: PeopleFile, *, shown: str, ticked: frozenset[int]) -> FilePage
         parts=parts,
         missing=_missing(missing, ticked) if count <= MOST_TICKED else (),
         missing_count=count if file.state == FileState.READ else 0,
+        gone=(gone := _gone(report.get("gone", []))),
+        # More than are kept one by one; of those that are kept some can be settled by now.
+        gone_count=len(gone) + report.get("gone_count", 0) - len(report.get("gone", [])),
         dropped=report.get("dropped", []),
         total=report.get("total", 0),
         does_something=bool(doing or missing),
@@ -119,7 +125,26 @@ def _in_words(counts: dict[str, int]) -> str:
 
 def _row(told: dict[str, Any]) -> dict[str, Any]:
     changes = [str(CHANGES.get(each, each)) for each in told.get("changes", [])]
-    return {**told, "changes": ", ".join(changes), "label": RowFate(told["fate"]).label}
+    values = [{**each, "what": _what(each)} for each in told.get("values", [])]
+    label = RowFate(told["fate"]).label
+    return {**told, "changes": ", ".join(changes), "values": values, "label": label}
+
+
+def _what(value: dict[str, str]) -> str:
+    """Such as: e-mailadres; Sanne Visser, e-mailadres; of how she stands for a pupil: her name."""
+    if value["what"] == "pupils":
+        return value["whom"]
+    what = str(CHANGES.get(value["what"], value["what"]))
+    return f"{value['whom']}, {what}" if value["whom"] else what
+
+
+def _gone(keys: Sequence[int]) -> tuple[Guardianship, ...]:
+    """Those of these who still stand for the pupil, with authority, today."""
+    if not keys:
+        return ()
+    rows = Guardianship.objects.running_on(timezone.localdate()).filter(has_authority=True)
+    found = rows.filter(pk__in=keys).select_related("pupil", "guardian")
+    return tuple(found.order_by("pupil__sort_name", "pupil_id", "pk"))
 
 
 def _missing(keys: Sequence[int], ticked: frozenset[int]) -> tuple[Missing, ...]:

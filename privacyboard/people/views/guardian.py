@@ -16,6 +16,7 @@ from privacyboard.audit.timeline import timeline
 from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Guardianship
+from privacyboard.people import desk
 from privacyboard.people.views.desk import guardian_of
 
 
@@ -37,7 +38,7 @@ def guardian(request: HttpRequest, pk: int) -> HttpResponse:
     standing = user.standing
     context = {
         "guardian": found,
-        "ties": ties,
+        "ties": [(tie, desk.doors_of(user, tie.pupil)) for tie in ties],
         "today": timezone.localdate(),
         "may_change": any(
             standing.holds_at(Right.CHANGE_PEOPLE, tie.pupil.school_id) for tie in ties

@@ -21,6 +21,7 @@ from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Guardianship, Placement
 from privacyboard.organisation.rules import age_on
+from privacyboard.people import desk
 from privacyboard.people.acts.pupils import add_pupil
 from privacyboard.people.forms.persons import NewPupilForm
 from privacyboard.people.views.desk import holder, may_change, pupil_of, schools_to_keep
@@ -43,6 +44,7 @@ def pupil(request: HttpRequest, pk: int) -> HttpResponse:
         "places": list(places.order_by("-group__school_year", "-starts_on", "-id")),
         "today": today,
         "may_change": may_change(user, found),
+        "doors": desk.doors_of(user, found),
     }
     return render(request, "people/pupil.html", context)
 

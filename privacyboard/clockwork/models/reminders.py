@@ -30,7 +30,9 @@ class Heartbeat(models.Model):
     """The last run and the last good run of a sweep. Silence is never taken for health."""
 
     name = models.CharField(_("taak"), max_length=60, primary_key=True)
-    started_at = models.DateTimeField(_("laatst begonnen"))
+    # Since when it should run: what never ran is overdue from there on.
+    known_since = models.DateTimeField(_("bekend sinds"))
+    started_at = models.DateTimeField(_("laatst begonnen"), null=True)
     good_at = models.DateTimeField(_("laatst gelukt"), null=True)
     error = models.TextField(_("laatste fout"), blank=True)
     done = models.PositiveIntegerField(_("laatst verwerkt"), default=0)

@@ -218,6 +218,8 @@ class DocumentKind(TextChoices):
     PARENT_LETTER = "registers.parent_letter", _("brief aan ouders over een wijziging")
     REGISTER_FILE = "registers.register_file", _("het register als bestand")
     IMPORT_FILE = "registers.import_file", _("ingelezen bestand")
+    DESTRUCTION_PROOF = "registers.destruction_proof", _("bewijs van vernietiging")
+    CERTIFICATE = "registers.certificate", _("verklaring van vernietiging")
 
 
 class ActsAs(TextChoices):

@@ -25,6 +25,7 @@ from privacyboard.frontdesk.actions import make_calendar_address, revoke_calenda
 from privacyboard.frontdesk.content import calendar_text
 from privacyboard.frontdesk.forms import AddressForm, NewPasswordForm, SignInForm
 from privacyboard.frontdesk.models import CalendarAddress
+from privacyboard.frontdesk.places import places
 from privacyboard.organisation.context_processors import board_on
 from privacyboard.organisation.models import Board, School, User
 from privacyboard.vocabulary import Language
@@ -54,7 +55,7 @@ def _home_of(user: User, at: datetime, board: Board | None) -> dict[str, Any]:
     return {
         "items": desk.worklist(user, at, remembered),
         "figures": desk.figures(user, today, remembered, board),
-        "places": desk.places(user),
+        "places": places(user),
     }
 
 

@@ -1,0 +1,130 @@
+"""Files go with the records that point to them: the row, and the file on the disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
+
+from privacyboard.audit.forgetting import forgetting
+from privacyboard.clockwork import erasing, runs
+from privacyboard.clockwork.erasing import Counts, Gone
+from privacyboard.documents.models import StoredDocument
+
+REASON = "bestand zonder dossier"
+# A file is written before its row, and the row before the record that points to it.
+SETTLED_AFTER = timedelta(days=1)
+_BATCH = 1_000
+# Only names that were made here are ever taken away.
+_OURS = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\w*")
+
+
+class Fate(StrEnum):
+    """What becomes of data of a person in a stored document."""
+
+    OWNER = "goes with the last record that points to it; each of those has its own term"
+    PROOF = "stays as long as the document: who kept it is part of the account (AVG 5(2))"
+
+
+# Each as `model.field`.
+PERSONAL: dict[str, Fate] = {
+    "storeddocument.file": Fate.OWNER,
+    "storeddocument.file_name": Fate.OWNER,
+    "storeddocument.sha256": Fate.OWNER,
+    "storeddocument.stored_by": Fate.PROOF,
+    "storeddocument.title": Fate.OWNER,
+}
+
+
+def register_all() -> None:
+    """Tell the machine that forgets how a document goes along with its record."""
+    erasing.register_owned(StoredDocument, forget_documents)
+
+
+def forget_documents(keys: Sequence[int]) -> Counts:
+    """Of these documents, delete those that nothing points to: file, traces and row.
+
+    Only inside `audit.forgetting`. From the disk first: when the rows fail after this, the next
+    run does it again.
+    """
+    found = list(_pointless(StoredDocument.objects.filter(pk__in=keys)).only("pk", "file"))
+    if not found:
+        return {}
+    for document in found:
+        document.file.storage.delete(str(document.file.name))
+    gone = Gone(REASON)
+    gone.erase(StoredDocument, [document.pk for document in found])
+    return gone.counts
+
+
+def forget_orphans(*, at: datetime) -> int:
+    """Delete rows that nothing points to, and files on the disk without a row, once settled.
+
+    A killed process can leave both. Returns how many went.
+    """
+    return _forget_rows(at - SETTLED_AFTER) + _forget_files(at - SETTLED_AFTER)
+
+
+def _forget_rows(before: datetime) -> int:
+    lost = _pointless(StoredDocument.objects.filter(stored_at__lt=before)).order_by("pk")
+    count = 0
+    while keys := list(lost.values_list("pk", flat=True)[: runs.CHUNK]):
+        with forgetting(reason=REASON):
+            forget_documents(keys)
+        count += len(keys)
+    return count
+
+
+def _pointless(rows: QuerySet[StoredDocument]) -> QuerySet[StoredDocument]:
+    """Those to which no record points, and of which no history tells either.
+
+    An earlier file of a record (an agreement that was replaced) goes with the history that has it.
+    """
+    found: Any = runs.unneeded(rows)
+    for history, name in _histories():
+        found = found.filter(~Exists(history.objects.filter(**{name: OuterRef("pk")})))
+    return found
+
+
+def _histories() -> Iterator[tuple[Any, str]]:
+    """The columns of history tables that hold the number of a document."""
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.concrete_fields}
+        if "history_date" not in names:
+            continue
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey) and field.related_model is StoredDocument:
+                yield model, field.attname
+
+
+def _forget_files(before: datetime) -> int:
+    storage: Any = StoredDocument._meta.get_field("file").storage
+    old = _old_files(Path(storage.location), before)
+    count = 0
+    while names := list(islice(old, _BATCH)):
+        kept = set(StoredDocument.objects.filter(file__in=names).values_list("file", flat=True))
+        for name in names:
+            if name not in kept:
+                storage.delete(name)
+                count += 1
+    return count
+
+
+def _old_files(root: Path, before: datetime) -> Iterator[str]:
+    """Names of files that were last written before a moment."""
+    for path in root.glob("*/*"):
+        name = path.relative_to(root).as_posix()
+        try:
+            written = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+        except FileNotFoundError:  # somebody else took it away
+            continue
+        if written < before and path.is_file() and _OURS.fullmatch(name):
+            yield name

@@ -1,0 +1,81 @@
+"""Tasks and post, for the technisch beheerder: what stands still, what did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from privacyboard.audit.acts import ActRefused
+from privacyboard.backoffice.records import signed_in
+from privacyboard.clockwork import sweeps
+from privacyboard.frontdesk.desk import in_words
+from privacyboard.mail.actions import retry_letter, settle_letter
+from privacyboard.mail.models import OutboundLetter
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import User
+
+A_PAGE = 25
+
+
+def _keeper(request: HttpRequest) -> User:
+    user = signed_in(request)
+    if not user.standing.holds(Right.VIEW_OPERATION):
+        raise Http404
+    return user
+
+
+@login_required
+@require_safe
+def operation(request: HttpRequest) -> HttpResponse:
+    """Every sweep, what is late first; and the letters that did not arrive. No text, no address."""
+    user, now = _keeper(request), timezone.now()
+    found = sorted(sweeps.health_on(now=now), key=lambda e: (not e.is_overdue, e.sweep.title))
+    letters = OutboundLetter.objects.visible_to(user)
+    failed = (
+        letters.to_look_at().select_related("handled_by").defer("text", "html", "subject", "to")
+    )
+    context = {
+        "rows": [(each, in_words(each.sweep.every)) for each in found],
+        "late": sum(each.is_overdue for each in found),
+        "page": Paginator(failed.order_by("-queued_at", "-pk"), A_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "held_up": letters.held_up().count(),
+    }
+    return render(request, "frontdesk/operation.html", context)
+
+
+@login_required
+@require_POST
+def letter_retried(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try the letter once more."""
+    return _done(request, pk, retry_letter, _("De brief wacht weer op verzending."))
+
+
+@login_required
+@require_POST
+def letter_settled(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nothing more is done about the post of this letter."""
+    return _done(request, pk, settle_letter, _("De brief is afgehandeld."))
+
+
+def _done(
+    request: HttpRequest, pk: int, act: Callable[..., OutboundLetter], words: str
+) -> HttpResponse:
+    user = _keeper(request)
+    letter = get_object_or_404(OutboundLetter.objects.visible_to(user), pk=pk)
+    try:
+        act(letter=letter, by=user, at=timezone.now())
+        messages.success(request, words)
+    except ActRefused as problem:
+        messages.warning(request, str(problem))
+    return HttpResponseRedirect(reverse("operation"))

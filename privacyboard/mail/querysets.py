@@ -1,0 +1,30 @@
+"""Which letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from privacyboard.mail.choices import UNDELIVERED
+from privacyboard.organisation.choices import Right
+
+if TYPE_CHECKING:
+    from privacyboard.organisation.models import User
+
+
+class LetterQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> LetterQuerySet:
+        """All, for who keeps the post running: never their text, nor to whom they went."""
+        return self if user.standing.holds(Right.VIEW_OPERATION) else self.none()
+
+    def to_look_at(self) -> LetterQuerySet:
+        """Those that did not arrive, that nobody tries again, and that nobody settled.
+
+        Of an old one nothing is left to send: it was emptied.
+        """
+        return self.filter(state__in=UNDELIVERED, settled_at__isnull=True).exclude(to="")
+
+    def held_up(self) -> LetterQuerySet:
+        """Those that were tried in vain, and are tried again by themselves."""
+        return self.filter(state="queued", attempts__gt=0)

@@ -1,0 +1,163 @@
+"""What the lists of pupils, parents and staff must forget; also for `organisation`, downstairs.
+
+Details first: what is no proof goes two years after leaving. The row itself, a name and a number,
+stays as long as an answer, a case or another record points to it, and goes with the last of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from privacyboard.clockwork import choices as clockwork_choices
+from privacyboard.clockwork import runs
+from privacyboard.clockwork.erasing import Gone
+from privacyboard.clockwork.rules import Term
+from privacyboard.organisation.models import Group, Guardian, Pupil, Teacher, User
+from privacyboard.people.exchange import kept
+from privacyboard.people.models import PeopleFile
+from privacyboard.people.retention import families, files, staff
+from privacyboard.people.retention.fields import PERSONAL, PERSONAL_IN_ORGANISATION
+
+__all__ = ["PERSONAL", "PERSONAL_IN_ORGANISATION", "register_all"]
+
+DETAILS_ARE_KEPT = Term(years=2)
+STAFF_IS_KEPT = Term(years=2)
+LOGS_ARE_KEPT = Term(months=12)
+# As long as somebody can ask who decided, and can be fined for it (AVG 5(2); Awb 5:45): five years
+# after the two of the personnel file.
+STAFF_NAMES_ARE_KEPT = Term(years=7)
+# Why it cannot go before its term on request: told to whoever asks.
+_NEEDED = (
+    "De school heeft deze gegevens nodig zolang de leerling er op school zit, en daarna nog twee "
+    "jaar om vragen over de leerling te beantwoorden (AVG 17 lid 3 b en e)."
+)
+_STAFF = (
+    "Wie hier werkt of werkte, staat bij wat er is besloten. Dat is deel van de verantwoording van "
+    "de school (AVG 5 lid 2 en 17 lid 3 b)."
+)
+
+Forget = Callable[[Gone, list[int], datetime], None]
+DESTROY, ANONYMISE = clockwork_choices.Fate.DESTROY, clockwork_choices.Fate.ANONYMISE
+
+
+def register_all() -> None:
+    """Tell the retention run what these lists forget."""
+    _register_files()
+    _register_families()
+    _register_staff()
+
+
+def _register_files() -> None:
+    _register(
+        *("people_files", "Bestanden met leerlingen en ouders", PeopleFile),
+        starts="het aanbieden",
+        fate=ANONYMISE,
+        due=files.due_files,
+        forget=files.empty_files,
+        default=Term(days=kept.FILES_ARE_KEPT.days),
+    )
+    _register(
+        *("people_file_rows", "Wat er van ingelezen bestanden is genoteerd", PeopleFile),
+        starts="het aanbieden",
+        due=files.due_file_rows,
+        forget=_erasing(PeopleFile),
+        default=LOGS_ARE_KEPT,
+        term_of="logs",
+    )
+
+
+def _register_families() -> None:
+    """Details before rows, and parents before pupils: what points to somebody goes first."""
+    left: dict[str, Any] = {
+        "starts": "het vertrek",
+        "default": DETAILS_ARE_KEPT,
+        "term_of": "pupil_file",
+        "ground": _NEEDED,
+    }
+    pupils: dict[str, Any] = {**left, "of_person": families.pupils_of, "began": "left_on"}
+    parents: dict[str, Any] = {**left, "of_person": families.guardians_of}
+    _register(
+        *("pupil_details", "Gegevens van leerlingen die weg zijn", Pupil),
+        fate=ANONYMISE,
+        due=families.due_details,
+        forget=families.forget_details,
+        **pupils,
+    )
+    _register(
+        *("guardian_details", "Gegevens van ouders van leerlingen die weg zijn", Guardian),
+        fate=ANONYMISE,
+        due=families.due_contacts,
+        forget=families.forget_contacts,
+        **parents,
+    )
+    _register(
+        *("guardians", "Ouders van leerlingen die weg zijn", Guardian),
+        due=families.due_guardians,
+        forget=families.forget_guardians,
+        **parents,
+    )
+    _register(
+        *("pupils", "Leerlingen die weg zijn", Pupil),
+        due=families.due_pupils,
+        forget=families.forget_pupils,
+        **pupils,
+    )
+    _register(
+        *("groups", "Groepen zonder leerlingen", Group),
+        starts="het einde van het schooljaar",
+        due=families.due_groups,
+        forget=_erasing(Group),
+        default=DETAILS_ARE_KEPT,
+        term_of="pupil_file",
+    )
+
+
+def _register_staff() -> None:
+    account: dict[str, Any] = {
+        "starts": "het einde van de laatste aanstelling",
+        "fate": ANONYMISE,
+        "of_person": staff.accounts_of,
+        "ground": _STAFF,
+    }
+    _register(
+        *("teachers", "Leerkrachten zonder groep", Teacher),
+        starts="het laatste schooljaar",
+        due=staff.due_teachers,
+        forget=_erasing(Teacher),
+        default=STAFF_IS_KEPT,
+        term_of="personnel_file",
+        of_person=staff.teachers_of,
+        ground=_STAFF,
+    )
+    _register(
+        *("accounts", "Accounts van oud-medewerkers", User),
+        due=staff.due_accounts,
+        forget=staff.close_accounts,
+        default=STAFF_IS_KEPT,
+        term_of="personnel_file",
+        **account,
+    )
+    _register(
+        *("account_names", "Namen van oud-medewerkers", User),
+        due=staff.due_names,
+        forget=staff.forget_names,
+        default=STAFF_NAMES_ARE_KEPT,
+        **account,
+    )
+
+
+def _register(name: str, title: str, model: type[Model], **how: Any) -> None:
+    runs.register(
+        runs.Rule(name=name, title=title, model=model, **{"term_of": "", "fate": DESTROY, **how})
+    )
+
+
+def _erasing(model: type[Model]) -> Forget:
+    def forget(gone: Gone, keys: list[int], at: datetime) -> None:
+        gone.erase(model, keys)
+
+    return forget

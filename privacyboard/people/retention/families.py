@@ -1,0 +1,122 @@
+"""What becomes of pupils who left, their parents and their groups."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
+
+from privacyboard.audit.collectors import Sought
+from privacyboard.clockwork import runs
+from privacyboard.clockwork.erasing import Gone
+from privacyboard.clockwork.rules import Cut
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import Group, Guardian, Guardianship, Placement, Pupil
+from privacyboard.organisation.rules import school_year_of
+
+
+def due_details(cut: Cut) -> QuerySet[Pupil]:
+    placed = Placement.objects.filter(pupil=OuterRef("pk"))
+    told = ~Q(email="") | ~Q(eck_id="") | ~Q(language="nl") | Exists(placed)
+    found: QuerySet[Pupil] = Pupil.objects.filter(told, left_on__lte=cut.day)
+    return found
+
+
+def forget_details(gone: Gone, keys: list[int], at: datetime) -> None:
+    """What stays tells whose answers these are, and who decided: name, number, birth date."""
+    gone.erase(Placement, keys, by="pupil", traced=False)
+    gone.blank(Pupil, keys, email="", eck_id="", language="nl")
+
+
+def due_pupils(cut: Cut) -> QuerySet[Model]:
+    left = Pupil.objects.filter(left_on__lte=cut.day)
+    return runs.unneeded(left, "organisation.Placement", "organisation.Guardianship")
+
+
+def forget_pupils(gone: Gone, keys: list[int], at: datetime) -> None:
+    parents = list(Guardianship.objects.filter(pupil__in=keys).values_list("guardian", flat=True))
+    # What other apps know by the number of a pupil, they look up while the row is there.
+    gone.forget_traces(Pupil, keys)
+    gone.erase(Placement, keys, by="pupil", traced=False)
+    gone.erase(Guardianship, keys, by="pupil")
+    gone.erase(Pupil, keys)
+    # Who stands for nobody any more is found again by this number.
+    tied = Guardianship.objects.filter(guardian=OuterRef("pk"))
+    Guardian.objects.filter(~Exists(tied), pk__in=parents).update(link_number=0)
+
+
+def _without_pupil(cut: Cut) -> Any:
+    """Guardians all of whose pupils left on the day or sooner, or whose ties ended then.
+
+    Found from the pupils and the ties that ended, not from all guardians. Who has no tie left was
+    given link number 0 when the last one went.
+    """
+    left = Guardianship.objects.filter(pupil__left_on__lte=cut.day).values("guardian")
+    ended = Guardianship.objects.filter(ends_on__lte=cut.day).values("guardian")
+    untied = Guardian.objects.filter(link_number=0).values("pk")
+    here = Guardianship.objects.filter(
+        Q(pupil__left_on__isnull=True) | Q(pupil__left_on__gt=cut.day),
+        Q(ends_on__isnull=True) | Q(ends_on__gt=cut.day),
+        guardian=OuterRef("pk"),
+    )
+    return Guardian.objects.filter(~Exists(here), pk__in=left.union(ended, untied))
+
+
+def due_contacts(cut: Cut) -> QuerySet[Guardian]:
+    told = ~Q(link_number=0) | ~Q(email="") | ~Q(key="") | ~Q(other_emails=[])
+    found: QuerySet[Guardian] = _without_pupil(cut).filter(told)
+    return found
+
+
+def forget_contacts(gone: Gone, keys: list[int], at: datetime) -> None:
+    """What stays is a name, of who answered. No link opens any more: their numbers begin at 1."""
+    gone.blank(
+        Guardian,
+        keys,
+        email="",
+        other_emails=[],
+        key="",
+        language="nl",
+        link_number=0,
+        unreachable_since=None,
+        unreachable_why="",
+    )
+
+
+def due_guardians(cut: Cut) -> QuerySet[Model]:
+    away = _without_pupil(cut).filter(link_number=0)
+    return runs.unneeded(away, "organisation.Guardianship")
+
+
+def forget_guardians(gone: Gone, keys: list[int], at: datetime) -> None:
+    gone.erase(Guardianship, keys, by="guardian")
+    gone.erase(Guardian, keys)
+
+
+def due_groups(cut: Cut) -> QuerySet[Model]:
+    """Of a school year that ended on the day or sooner, with nobody in it any more."""
+    running = school_year_of(cut.day + timedelta(days=1))
+    past = Group.objects.filter(school_year__lt=running)
+    return runs.unneeded(past, "organisation.Teacher_groups")
+
+
+# --- one person, who asks to be forgotten -----------------------------------------------------
+
+
+def pupils_of(sought: Sought) -> QuerySet[Pupil]:
+    """The person as a pupil: by address, or by number at the schools that are named."""
+    seen = Pupil.objects.at(sought.reader, Right.VIEW_PEOPLE).alias(lower_email=Lower("email"))
+    found: QuerySet[Pupil] = seen.filter(
+        Q(lower_email__in=sought.emails) | Q(key__in=sought.keys, school__in=sought.schools)
+    )
+    return found
+
+
+def guardians_of(sought: Sought) -> QuerySet[Guardian]:
+    """The person as a parent, by address."""
+    emails = sorted(sought.emails)
+    seen = Guardian.objects.visible_to(sought.reader)
+    found: QuerySet[Guardian] = seen.filter(Q(email__in=emails) | Q(other_emails__overlap=emails))
+    return found

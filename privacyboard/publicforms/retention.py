@@ -1,0 +1,51 @@
+"""What public forms must forget: how often a sender sent one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from privacyboard.clockwork import choices, runs
+from privacyboard.clockwork.erasing import Gone
+from privacyboard.clockwork.rules import Cut, Term
+from privacyboard.publicforms.models import FormCount
+
+# A count serves for a day. A rule of the board, no term of a law.
+COUNTS_ARE_KEPT = Term(days=1)
+
+
+class Fate(StrEnum):
+    """What becomes of what public forms know of a sender."""
+
+    COUNT = "the row goes when its day and one more are over; nobody's address is in it"
+
+
+# Each as `model.field`.
+PERSONAL: dict[str, Fate] = {"formcount.sender": Fate.COUNT}
+
+
+def register_all() -> None:
+    """Tell the retention run what public forms forget."""
+    runs.register(
+        runs.Rule(
+            name="form_counts",
+            title="Tellingen van openbare formulieren",
+            model=FormCount,
+            term_of="",
+            default=COUNTS_ARE_KEPT,
+            starts="het versturen",
+            fate=choices.Fate.DESTROY,
+            due=_due_counts,
+            forget=_forget_counts,
+        )
+    )
+
+
+def _due_counts(cut: Cut) -> QuerySet[FormCount]:
+    return FormCount.objects.filter(hour__lt=cut.before)
+
+
+def _forget_counts(gone: Gone, keys: list[int], at: datetime) -> None:
+    gone.erase(FormCount, keys, traced=False)

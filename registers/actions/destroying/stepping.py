@@ -1,0 +1,202 @@
+"""The steps of a list: checked by the school, approved by a second person, sent back, withdrawn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from simple_history.utils import bulk_update_with_history
+
+from privacyboard.audit.acts import refused
+from privacyboard.organisation.models import Pupil, User
+from registers.actions.destroying.listing import write_lines
+from registers.choices import RetentionTrigger
+from registers.choices.destruction import ItemVerdict, LineVerdict
+from registers.models import DestructionItem, DestructionList
+from registers.models.destruction_holds import item_holds
+from registers.models.destruction_steps import (
+    count_days,
+    erase_items,
+    locked_list,
+    refuse_changed,
+    step,
+    term_of,
+)
+from registers.rules.destruction.states import Step, approval_problem
+from registers.rules.destruction.terms import Window
+
+BATCH = 500
+LONGEST_PAUSE = timedelta(days=366)
+
+
+@transaction.atomic
+def check(
+    *, found: DestructionList, by: User, at: datetime, seen: int | None = None
+) -> DestructionList:
+    """The school looked at the list: it is what may go.
+
+    Raises ActRefused while two terms about the same data are undecided, and for an empty list.
+    """
+    held = locked_list(found)
+    step(held, Step.CHECK)
+    refuse_changed(held, seen=seen)
+    settle(held=held, by=by, at=at)
+    write_lines(held=held, by=by, at=at)
+    undecided = held.lines.filter(verdict=LineVerdict.CONFLICT).count()
+    if undecided:
+        raise refused(
+            f"Voor {undecided} soorten gegevens gelden twee termijnen. Beslis daar eerst over."
+        )
+    _refuse_empty(held)
+    held.checked_by, held.checked_at, held.remark = by, at, ""
+    held.record(by=by, why="gecontroleerd")
+    return held
+
+
+@transaction.atomic
+def approve(
+    *, found: DestructionList, by: User, at: datetime, seen: int | None = None
+) -> DestructionList:
+    """A second person approves what may go; what is held or kept longer leaves the list.
+
+    Raises ActRefused for whoever checked it, and when nothing may go any more.
+    """
+    held = locked_list(found)
+    step(held, Step.APPROVE)
+    refuse_changed(held, seen=seen)
+    if problem := approval_problem(checked_by=held.checked_by_id, by=by.pk):
+        raise refused(problem)
+    settle(held=held, by=by, at=at)
+    release(held=held, by=by, at=at)
+    _refuse_empty(held)
+    held.approved_by, held.approved_at = by, at
+    held.record(by=by, why="goedgekeurd")
+    return held
+
+
+@transaction.atomic
+def send_back(*, found: DestructionList, reason: str, by: User, at: datetime) -> DestructionList:
+    """Back to the school, with the reason: it is checked and approved anew. Raises ActRefused."""
+    held = locked_list(found)
+    step(held, Step.SEND_BACK, reason=reason)
+    held.checked_by = held.checked_at = held.approved_by = held.approved_at = None
+    held.remark, held.counts = reason.strip(), {}
+    held.record(by=by, why="teruggestuurd")
+    return held
+
+
+@transaction.atomic
+def withdraw(
+    *, found: DestructionList, reason: str, again_on: date, by: User, at: datetime
+) -> DestructionList:
+    """Take a list back before anything was destroyed; its items come on a new list on that day.
+
+    Raises ActRefused without a reason, or a day that lies within a year.
+    """
+    held = locked_list(found)
+    step(held, Step.WITHDRAW, reason=reason)
+    today = timezone.localdate(at)
+    if not today < again_on <= today + LONGEST_PAUSE:
+        raise refused("Kies een dag die nog komt, binnen een jaar.", "again_on")
+    count(held=held, by=by, at=at)
+    for item in held.items.select_related("rule").iterator(BATCH):
+        _let_go(item, max(item.listed_from or again_on, again_on), by, "lijst ingetrokken")
+    held.remark = reason.strip()
+    held.record(by=by, why="ingetrokken")
+    return held
+
+
+@transaction.atomic
+def settle(*, held: DestructionList, by: User | None, at: datetime) -> None:
+    """Look again at every item: who is held now, who is back at school, whose term is longer now.
+
+    Called by each step, on a list that is held: what changed after the proposal is never destroyed
+    because it stood there.
+    """
+    today = timezone.localdate(at)
+    items = list(held.items.select_related("rule").order_by("pk"))
+    gone = _returned(held, items)
+    erase_items(gone, reason="leerling is terug, of ging op een andere dag van school")
+    left = [item for item in items if item.pk not in set(gone)]
+    holds = item_holds(held.school, left)
+    changed = []
+    for item in left:
+        if item.seal != term_of(item.rule).seal:
+            count_days(item, item.rule)
+            if not Window(item.not_before, item.not_after).allows(today):
+                _let_go(item, item.listed_from, by, "termijn is langer geworden")
+                continue
+        if (item.pk in holds) != (item.verdict == ItemVerdict.HELD):
+            item.verdict = ItemVerdict.HELD if item.pk in holds else ItemVerdict.DESTROY
+            item.ground = ""
+            changed.append(item)
+    bulk_update_with_history(
+        changed,
+        DestructionItem,
+        ["verdict", "ground"],
+        batch_size=BATCH,
+        default_user=by,
+        default_change_reason="reden om te bewaren bekeken",
+    )
+
+
+def _returned(held: DestructionList, items: Iterable[DestructionItem]) -> list[int]:
+    """The keys of items, planned by the machine, whose pupil is known here with another day."""
+    planned = [
+        item
+        for item in items
+        if item.person_key
+        and item.added_by_id is None
+        and item.rule.trigger == RetentionTrigger.LEAVING
+    ]
+    numbers = {item.person_key for item in planned}
+    pupils = Pupil.objects.filter(school=held.school, key__in=numbers)
+    days = dict(pupils.values_list("key", "left_on"))
+    return [
+        item.pk for item in planned if days.get(item.person_key, item.event_on) != item.event_on
+    ]
+
+
+@transaction.atomic
+def release(*, held: DestructionList, by: User | None, at: datetime) -> None:
+    """Take from the list what does not go now; it waits for its day, or for its hold to end."""
+    count(held=held, by=by, at=at)
+    staying = held.items.exclude(verdict=ItemVerdict.DESTROY).select_related("rule")
+    for item in staying.order_by("pk"):
+        later = item.listed_from if item.verdict == ItemVerdict.LATER else timezone.localdate(at)
+        _let_go(item, later, by, "niet op deze lijst")
+
+
+def _let_go(item: DestructionItem, listed_from: date | None, by: User | None, why: str) -> None:
+    item.list, item.listed_from = None, listed_from
+    if item.verdict == ItemVerdict.HELD:
+        item.verdict = ItemVerdict.DESTROY  # whoever lists it asks again who is held
+    item.record(by=by, why=why)
+
+
+@transaction.atomic
+def count(*, held: DestructionList, by: User | None, at: datetime) -> None:
+    """Write down, on a list that is held and saved by its step, how much of each there is."""
+    rows = held.items.order_by().values_list("rule", "verdict")
+    by_rule = Counter(rule for rule, verdict in rows if verdict == ItemVerdict.DESTROY)
+    for line in held.lines.all():
+        line.number = by_rule[line.rule_id] if line.verdict == LineVerdict.DESTROY else 0
+        line.record(by=by, why="geteld")
+    verdicts = Counter(verdict for _rule, verdict in rows)
+    people = held.items.to_destroy().exclude(person_key="")
+    held.counts = {
+        **held.counts,
+        "people": people.order_by().values("person_key").distinct().count(),
+        "periods": held.items.to_destroy().exclude(period="").count(),
+        "items": verdicts[ItemVerdict.DESTROY],
+        "held": held.counts.get("held", 0) + verdicts[ItemVerdict.HELD],
+        "later": held.counts.get("later", 0) + verdicts[ItemVerdict.LATER],
+    }
+
+
+def _refuse_empty(held: DestructionList) -> None:
+    if not held.items.to_destroy().exists():
+        raise refused("Er staat niets meer op deze lijst dat weg mag. Trek de lijst in.")

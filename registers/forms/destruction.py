@@ -1,0 +1,291 @@
+"""What people type about destruction lists, and about what must stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from privacyboard.backoffice.casework import CaseForm
+from privacyboard.backoffice.fields import Day, PersonChoice, words
+from privacyboard.backoffice.forms import DocumentField, WatchDays, WatchForBsn
+from privacyboard.clockwork.choices import HoldKind
+from privacyboard.organisation.models import School, User
+from registers.actions.destroying.handing import Proof
+from registers.actions.destroying.listing import Added
+from registers.choices import Fate
+from registers.choices.destruction import KeepGround, TaskKind
+from registers.models import RetentionRule
+from registers.rules.destruction.numbers import LONGEST_KEY, MOST_KEYS, keys_in
+
+_BY_THEMSELVES = {HoldKind.REQUEST, HoldKind.BREACH}
+_NO_NAMES = _("Schrijf geen namen op.")
+
+
+class ConfirmForm(CaseForm):
+    """An act that asks nothing but to be confirmed."""
+
+
+class WhyForm(CaseForm):
+    """An act that asks its reason."""
+
+    reason = words(_("Waarom?"), required=_("Schrijf op waarom u dit doet."), max_length=1000)
+
+
+class WithdrawForm(WhyForm):
+    """Taking a list back, and when its items come again."""
+
+    again_on = Day(
+        label=_("Wanneer komt het weer op een lijst?"),
+        help_text=_("Wat weg moet, wordt niet vergeten: kies een dag binnen een jaar."),
+    )
+
+
+class RuleChoice(forms.ModelChoiceField):
+    """A retention rule, with its term."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.term})"
+
+
+class AddForm(CaseForm):
+    """Lines that the machine cannot know: which rule, from which day, and whose."""
+
+    rule = RuleChoice(
+        label=_("Welke bewaartermijn?"),
+        queryset=None,
+        empty_label=_("Kies een termijn"),
+        error_messages={"required": _("Kies een bewaartermijn.")},
+    )
+    event_on = Day(
+        label=_("Sinds welke dag loopt de termijn?"),
+        help_text=_("Bijvoorbeeld de dag van de uitslag, het besluit, of de uitdiensttreding."),
+    )
+    keys = words(
+        _("Nummers, een per regel"),
+        rows=6,
+        max_length=MOST_KEYS * (LONGEST_KEY + 2),
+        help_text=_(
+            "Het nummer uit de administratie. Geen namen en geen BSN. Plakken uit een bestand mag."
+        ),
+    )
+    period = forms.CharField(
+        label=_("Of: een periode of groep stukken"),
+        required=False,
+        max_length=100,
+        help_text=_("Bijvoorbeeld: camerabeelden van de hal, week 12."),
+    )
+    reason = words(
+        _("Toelichting"),
+        max_length=1000,
+        help_text=_("Nodig als er geen vaste termijn is: waaruit blijkt dat het nu weg mag?"),
+    )
+
+    def prepare(self) -> None:
+        field: Any = self.fields["rule"]
+        field.queryset = RetentionRule.objects.exclude(fate=Fate.KEEP)
+
+    def added(self) -> Added:
+        """What was typed."""
+        given = self.cleaned_data
+        return Added(
+            rule=given["rule"],
+            event_on=given["event_on"],
+            keys=keys_in(given["keys"]),
+            period=given["period"],
+            reason=given["reason"],
+            not_bsn=frozenset(self._confirmed()),
+        )
+
+
+class KeepForm(CaseForm):
+    """Why one must stay longer, and until when."""
+
+    ground = forms.ChoiceField(
+        label=_("Waarom moet dit langer blijven?"),
+        choices=KeepGround,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies waarom dit langer moet blijven.")},
+        help_text=_("Om een andere reden mag het niet."),
+    )
+    reason = words(
+        _("Leg dat uit"),
+        required=_("Schrijf op waarom dit langer moet blijven."),
+        max_length=1000,
+        help_text=_NO_NAMES,
+    )
+    until = Day(
+        label=_("Wanneer kijkt u opnieuw?"), help_text=_("Op die dag komt het weer op een lijst.")
+    )
+
+
+class ConflictForm(CaseForm):
+    """Which of two terms holds for these data."""
+
+    destroys = forms.TypedChoiceField(
+        label=_("Wat gebeurt er met deze gegevens?"),
+        choices=[
+            ("yes", _("Nu vernietigen: voor deze gegevens geldt de korte termijn")),
+            ("no", _("Bewaren: voor deze gegevens geldt de lange termijn")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies wat er met deze gegevens gebeurt.")},
+    )
+    reason = words(_("Waarom?"), required=_("Schrijf op waarom u dit zo besluit."), max_length=1000)
+
+
+class HandForm(CaseForm):
+    """In which places what is on the list is kept."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("Waar staan deze gegevens?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Kies waar de gegevens staan.")},
+        help_text=_(
+            "Dit zegt het register. Haal weg wat uw school niet gebruikt. Verwerkers van wie wij "
+            "het adres kennen, krijgen een e-mail."
+        ),
+    )
+
+    def __init__(self, *given: Any, places: Any = (), **named: Any) -> None:
+        self.places = places
+        super().__init__(*given, **named)
+
+    def prepare(self) -> None:
+        field: Any = self.fields["chosen"]
+        field.choices = [
+            (each.key, f"{each.name} ({TaskKind(each.kind).label})" if each.code else each.name)
+            for each in self.places
+        ]
+        field.initial = [each.key for each in self.places]
+
+
+class TaskForm(CaseForm):
+    """A place that the register does not name."""
+
+    kind = forms.ChoiceField(label=_("Wat is het?"), choices=TaskKind, widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Waar staan de gegevens?"),
+        max_length=200,
+        error_messages={"required": _("Schrijf op waar het staat.")},
+    )
+    due_on = Day(label=_("Vernietigd uiterlijk"))
+
+
+class _Proven(forms.Form):
+    done_on = Day(label=_("Vernietigd op"))
+    done_by = forms.CharField(
+        label=_("Door wie"),
+        max_length=200,
+        error_messages={"required": _("Schrijf op wie het heeft vernietigd.")},
+    )
+    result = words(
+        _("Wat is er gedaan?"),
+        required=_("Schrijf op wat er is gedaan."),
+        max_length=2000,
+        help_text=_("Bijvoorbeeld: gewist, ook uit de reservekopieën. Geen namen of nummers."),
+    )
+    document = DocumentField(
+        label=_("Bewijs"),
+        required=False,
+        help_text=_("Een verklaring of schermafdruk: PDF, Word, PNG of JPEG. Zonder nummers."),
+    )
+
+    def proof(self, document: Any) -> Proof:
+        """What was typed, with the file as it is kept."""
+        given = {name: self.cleaned_data[name] for name in ("done_on", "done_by", "result")}
+        return Proof(**given, document=document)
+
+
+class ProofForm(_Proven, CaseForm):
+    """What proves that one place is done."""
+
+
+class LinkProofForm(WatchForBsn, WatchDays, _Proven):
+    """The same, by the link of a processor."""
+
+
+class NewListForm(WatchForBsn, forms.Form):
+    """For which school a list is begun by hand."""
+
+    school = forms.ModelChoiceField(
+        label=_("Voor welke school?"),
+        queryset=School.objects.none(),
+        empty_label=None,
+        required=False,
+    )
+
+    def __init__(self, *given: Any, schools: Any, office: bool, **named: Any) -> None:
+        super().__init__(*given, **named)
+        field: Any = self.fields["school"]
+        field.queryset = schools
+        field.empty_label = _("Bestuurskantoor") if office else None
+        field.required = not office
+
+
+class HoldForm(WatchForBsn, WatchDays, forms.Form):
+    """Why something must stay, who owns that reason, and when it is looked at again."""
+
+    kind = forms.ChoiceField(
+        label=_("Waarom moet dit blijven?"),
+        # A request or a breach holds by itself, as long as it is open.
+        choices=[each for each in HoldKind.choices if each[0] not in _BY_THEMSELVES],
+        error_messages={"required": _("Kies een reden.")},
+    )
+    school = forms.ModelChoiceField(
+        label=_("Op welke school?"), queryset=School.objects.none(), empty_label=None
+    )
+    person_key = forms.CharField(
+        label=_("Leerlingnummer"),
+        required=False,
+        max_length=LONGEST_KEY,
+        help_text=_("Dan blijft alles van deze leerling. Geen naam, geen BSN."),
+    )
+    rule = RuleChoice(
+        label=_("Of: alles onder een bewaartermijn"),
+        queryset=None,
+        required=False,
+        empty_label=_("Kies een termijn"),
+    )
+    reason = words(
+        _("Leg uit waarom"),
+        required=_("Schrijf op waarom dit moet blijven."),
+        max_length=1000,
+        help_text=_NO_NAMES,
+    )
+    owner = PersonChoice(label=_("Wie gaat hierover?"), queryset=None, empty_label=None)
+    review_on = Day(
+        label=_("Wanneer kijkt die persoon opnieuw?"),
+        help_text=_("Op die dag komt het op het werklijstje."),
+    )
+
+    def __init__(self, *given: Any, schools: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        fields: Any = self.fields
+        fields["school"].queryset = schools
+        fields["rule"].queryset = RetentionRule.objects.exclude(fate=Fate.KEEP)
+        fields["owner"].queryset = User.objects.filter(is_active=True).order_by("sort_name", "pk")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if bool(cleaned.get("person_key")) == bool(cleaned.get("rule")):
+            self.add_error("person_key", _("Vul een leerlingnummer in, of kies een termijn."))
+        return cleaned
+
+
+class LiftForm(WatchForBsn, forms.Form):
+    """Why what was held may go again."""
+
+    because = words(
+        _("Waarom mag dit weer weg?"),
+        required=_("Schrijf op waarom dit weer weg mag."),
+        max_length=1000,
+    )
+
+
+class ReviewForm(WatchDays, forms.Form):
+    """It must stay: until when."""
+
+    review_on = Day(label=_("Wanneer kijkt u opnieuw?"))

@@ -1,0 +1,88 @@
+"""What every act on a destruction list shares: the lock, the step, and what the days are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Count, Sum
+
+from privacyboard.audit.acts import edition_of, last_act, refused
+from privacyboard.audit.forgetting import forgetting
+from privacyboard.clockwork.erasing import Gone
+from registers.choices import Fate
+from registers.choices.destruction import DestructionState
+from registers.models.catalogue import RetentionRule
+from registers.models.destruction import DestructionItem, DestructionList
+from registers.rules.destruction.states import TRANSITIONS, Step, step_problem
+from registers.rules.destruction.terms import RuleTerm, listed_from, window
+
+
+def locked_list(found: DestructionList) -> DestructionList:
+    """The list as it stands now, held until the act is done."""
+    held: DestructionList = DestructionList.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    return held
+
+
+def locked_in(found: DestructionList, states: Collection[DestructionState]) -> DestructionList:
+    """The same, in one of these states. Raises ActRefused, with who changed it last."""
+    held = locked_list(found)
+    if held.state not in states:
+        label = DestructionState(held.state).label
+        raise refused(f"De lijst is “{label}”: dit kan nu niet. {last_act(held)}")
+    return held
+
+
+def edition_of_list(found: DestructionList) -> int:
+    """Which edition of a list is on the screen: what is on it counts along."""
+    on_it = found.items.order_by().aggregate(number=Count("pk"), keys=Sum("pk"))
+    return edition_of(found) + int(on_it["number"]) + int(on_it["keys"] or 0)
+
+
+def refuse_changed(held: DestructionList, *, seen: int | None) -> None:
+    """Refuse to say yes to what was not on the page. Raises ActRefused.
+
+    Without `seen` nobody looked at a page: nothing is compared.
+    """
+    if seen is not None and seen != edition_of_list(held):
+        raise refused(
+            "De lijst is veranderd sinds u hem opende. Kijk eerst wat er nu op staat. "
+            f"{last_act(held)}"
+        )
+
+
+def step(held: DestructionList, which: Step, *, reason: str = "") -> None:
+    """Move a locked list on, without saving it. Raises ActRefused with who was first."""
+    problem = step_problem(which, state=held.state, reason=reason)
+    if problem:
+        asks_reason = held.state in TRANSITIONS[which].sources
+        words = problem if asks_reason else f"{problem} {last_act(held)}".strip()
+        raise refused(words, "reason" if asks_reason else "")
+    held.state = TRANSITIONS[which].target
+
+
+def term_of(rule: RetentionRule) -> RuleTerm:
+    """What a rule of the catalogue says about time."""
+    return RuleTerm(
+        bound=rule.bound,
+        trigger=rule.trigger,
+        years=rule.years,
+        months=rule.months,
+        weeks=rule.weeks,
+        days=rule.days,
+        keeps=rule.fate == Fate.KEEP,
+    )
+
+
+def count_days(item: DestructionItem, rule: RetentionRule) -> DestructionItem:
+    """Write in an item, without saving it, what its rule says of its event now."""
+    term = term_of(rule)
+    found = window(term, item.event_on)
+    item.not_before, item.not_after = found.not_before, found.not_after
+    item.listed_from, item.seal = listed_from(found), term.seal
+    return item
+
+
+def erase_items(keys: Iterable[int], *, reason: str) -> None:
+    """Take rows away with their history: of what is gone elsewhere no key stays here."""
+    with forgetting(reason=reason):
+        Gone(reason).erase(DestructionItem, keys, traced=False)

@@ -1,0 +1,121 @@
+"""What is to do next with a list, in the words of who reads it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from registers.choices.destruction import DestructionState as S
+
+# The act that is about one line of the list: a choice between two terms.
+DECIDE = "beslissen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How far a list is, and what this person may do with it."""
+
+    state: str
+    undecided: int
+    to_destroy: int
+    open_tasks: int
+    may_check: bool
+    may_approve: bool
+    checked_it: bool
+    # Who has to do it where this person cannot.
+    checker: str
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next step: what, why, and the act with its button (empty: nothing to do here)."""
+
+    title: str
+    why: str
+    act: str = ""
+    button: str = ""
+
+
+def next_step(now: Standing) -> Next:
+    """The one thing to do now."""
+    if now.state == S.PROPOSED:
+        return _proposed(now)
+    if now.state == S.CHECKED:
+        return _checked(now)
+    if now.state == S.APPROVED:
+        return _approved(now)
+    if now.state == S.HANDED:
+        return _handed(now)
+    if now.state == S.CLOSED:
+        return Next(
+            "Klaar: alles is vernietigd",
+            "De nummers zijn van de lijst gehaald. De aantallen en de verklaring blijven.",
+        )
+    return Next("Deze lijst is ingetrokken", "Wat erop stond, komt later op een nieuwe lijst.")
+
+
+def _proposed(now: Standing) -> Next:
+    if not now.may_check:
+        return Next(
+            "De lijst wacht op controle", f"{now.checker} kijkt of alles op de lijst weg mag."
+        )
+    if now.undecided:
+        return Next(
+            "Beslis eerst over dubbele termijnen",
+            f"Voor {now.undecided} soorten gegevens gelden twee termijnen. Kies er een, met reden.",
+            DECIDE,
+            "Kies de eerste",
+        )
+    if not now.to_destroy:
+        return Next(
+            "Er mag nu niets weg",
+            "Alles op deze lijst wordt vastgehouden of blijft langer. Trek de lijst in.",
+            "intrekken",
+            "Lijst intrekken",
+        )
+    return Next(
+        "Controleer de lijst",
+        "Kijk of er iets bij staat dat langer moet blijven. Klopt alles, leg dat dan vast. Er "
+        "gaat nog niets weg: een ander keurt de lijst daarna goed.",
+        "controleren",
+        "Controle vastleggen",
+    )
+
+
+def _checked(now: Standing) -> Next:
+    if now.may_approve and not now.checked_it:
+        return Next(
+            "Keur de lijst goed",
+            "De school heeft gecontroleerd. U bent de tweede die kijkt.",
+            "goedkeuren",
+            "Goedkeuren",
+        )
+    why = "Een ander dan wie controleerde, keurt de lijst goed: de IBP-manager."
+    return Next("De lijst wacht op goedkeuring", why)
+
+
+def _approved(now: Standing) -> Next:
+    if not now.may_check:
+        return Next("De lijst is goedgekeurd", f"{now.checker} zet de lijst uit.")
+    return Next(
+        "Zet de lijst uit",
+        "Kies in welke systemen de gegevens staan. Wie daar vernietigt, krijgt een taak.",
+        "uitzetten",
+        "Lijst uitzetten",
+    )
+
+
+def _handed(now: Standing) -> Next:
+    if now.open_tasks:
+        return Next(
+            "Vernietigen, en vastleggen dat het weg is",
+            f"Van {now.open_tasks} plaatsen is er nog geen bewijs. Leg het vast bij de taak.",
+        )
+    if not now.may_check:
+        return Next("Alles is vernietigd", f"{now.checker} sluit de lijst af.")
+    return Next(
+        "Sluit de lijst af",
+        "Van elke plaats is er bewijs. U krijgt de verklaring van vernietiging; de nummers gaan "
+        "dan van de lijst.",
+        "afsluiten",
+        "Afsluiten",
+    )

@@ -1,0 +1,103 @@
+"""The states of a destruction list: who may take it from where to where. A lawyer can read it.
+
+| step      | from                                | to                  | right        | reason |
+|-----------|-------------------------------------|---------------------|--------------|--------|
+| check     | voorgesteld                         | gecontroleerd       | controleren  | no     |
+| send back | gecontroleerd, goedgekeurd          | voorgesteld         | vernietigen  | yes    |
+| approve   | gecontroleerd                       | goedgekeurd         | vernietigen  | no     |
+| hand over | goedgekeurd                         | bij wie vernietigt  | controleren  | no     |
+| close     | bij wie vernietigt                  | afgesloten          | controleren  | no     |
+| withdraw  | voorgesteld, gecontroleerd, goedgekeurd | ingetrokken     | controleren  | yes    |
+
+Four eyes: who checked a list never approves it, whatever rights that person holds. What was handed
+over is not called back: somebody may have destroyed it already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from privacyboard.organisation.choices import Right
+from registers.choices.destruction import DestructionState as S
+
+OPEN = frozenset({S.PROPOSED, S.CHECKED, S.APPROVED, S.HANDED})
+UNHANDED = frozenset({S.PROPOSED, S.CHECKED, S.APPROVED})
+_CHECK = Right.CHECK_DESTRUCTION
+_APPROVE = Right.DESTROY_RECORDS
+
+
+class Step(StrEnum):
+    CHECK = "check"
+    SEND_BACK = "send_back"
+    APPROVE = "approve"
+    HAND_OVER = "hand_over"
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table above."""
+
+    step: Step
+    sources: frozenset[S]
+    target: S
+    right: Right
+    asks_reason: bool = False
+
+
+TRANSITIONS: dict[Step, Transition] = {
+    row.step: row
+    for row in (
+        Transition(Step.CHECK, frozenset({S.PROPOSED}), S.CHECKED, _CHECK),
+        Transition(Step.SEND_BACK, frozenset({S.CHECKED, S.APPROVED}), S.PROPOSED, _APPROVE, True),
+        Transition(Step.APPROVE, frozenset({S.CHECKED}), S.APPROVED, _APPROVE),
+        Transition(Step.HAND_OVER, frozenset({S.APPROVED}), S.HANDED, _CHECK),
+        Transition(Step.CLOSE, frozenset({S.HANDED}), S.CLOSED, _CHECK),
+        Transition(Step.WITHDRAW, UNHANDED, S.WITHDRAWN, _CHECK, True),
+    )
+}
+
+# Every act on the page of a list: the word in its address, the right, the states.
+_PROPOSED = frozenset({S.PROPOSED})
+_HANDED = frozenset({S.HANDED})
+ACTS: dict[str, tuple[Right, frozenset[S]]] = {
+    "toevoegen": (_CHECK, _PROPOSED),
+    "langer-bewaren": (_CHECK, _PROPOSED),
+    "toch-vernietigen": (_CHECK, _PROPOSED),
+    "beslissen": (_CHECK, _PROPOSED),
+    "controleren": (_CHECK, TRANSITIONS[Step.CHECK].sources),
+    "terugsturen": (_APPROVE, TRANSITIONS[Step.SEND_BACK].sources),
+    "goedkeuren": (_APPROVE, TRANSITIONS[Step.APPROVE].sources),
+    "uitzetten": (_CHECK, TRANSITIONS[Step.HAND_OVER].sources),
+    "taak": (_CHECK, _HANDED),
+    "bewijs": (_CHECK, _HANDED),
+    "afsluiten": (_CHECK, TRANSITIONS[Step.CLOSE].sources),
+    "intrekken": (_CHECK, TRANSITIONS[Step.WITHDRAW].sources),
+}
+
+
+def step_problem(step: Step, *, state: str, reason: str = "") -> str:
+    """Say why a step cannot be taken from this state; empty when it can."""
+    row = TRANSITIONS[step]
+    if state not in row.sources:
+        asked = " of ".join(f"“{each.label}”" for each in S if each in row.sources)
+        return f"Dit kan alleen bij {asked}. De lijst is nu “{S(state).label}”."
+    if row.asks_reason and not reason.strip():
+        return "Schrijf op waarom u dit doet."
+    return ""
+
+
+def is_allowed(act: str, *, state: str, holds: Callable[[str], bool]) -> bool:
+    """Whether the act stands on the page now; the act itself looks again."""
+    right, states = ACTS[act]
+    return state in states and holds(right)
+
+
+def approval_problem(*, checked_by: int | None, by: int) -> str:
+    """Four eyes: say why this person cannot approve; empty when another one checked."""
+    if checked_by == by:
+        return "U heeft deze lijst zelf gecontroleerd. Een ander keurt hem goed."
+    return ""

@@ -1,0 +1,94 @@
+"""A processor without an account: fetches the list of one task, and says that it is destroyed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from privacyboard.audit.actions import note_access
+from privacyboard.audit.acts import ActRefused
+from privacyboard.audit.models import AccessEntry
+from privacyboard.backoffice.casework import tell
+from privacyboard.links import LinkError, LinkExpired, LinkSpent
+from registers.actions.destroying.handing import prove
+from registers.choices import DocumentKind
+from registers.exchange.destruction import task_items
+from registers.forms.destruction import LinkProofForm
+from registers.letters.destruction import TASK, task_state
+from registers.models import DestructionTask
+from registers.views.destruction.lists import csv_response
+
+
+def _task(token: str) -> DestructionTask:
+    """Raises LinkError once the task is done, or the link too old."""
+    pk = TASK.read(token, at=timezone.now(), state=task_state)
+    rows = DestructionTask.objects.select_related("list__school", "processor")
+    found: DestructionTask = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _shut(request: HttpRequest, problem: LinkError) -> HttpResponse:
+    if isinstance(problem, LinkExpired):
+        why = _("Deze link is verlopen. Vraag de school om een nieuwe.")
+    elif isinstance(problem, LinkSpent):
+        why = _("Deze opdracht is klaar. U hoeft niets meer te doen.")
+    else:
+        why = _("Deze link klopt niet. Open de link uit de e-mail nog eens, helemaal.")
+    return render(request, "registers/destruction/link_shut.html", {"why": why}, status=410)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What is asked, the file, and the form to say that it is done."""
+    try:
+        task = _task(token)
+    except LinkError as problem:
+        return _shut(request, problem)
+    form = LinkProofForm(request.POST if request.method == "POST" else None, request.FILES or None)
+    if form.is_bound and form.is_valid() and _proven(form, task):
+        return render(request, "registers/destruction/link_done.html", {"task": task})
+    items = task_items(task)
+    kinds = sorted({(item.rule.name, ", ".join(data)) for item, data in items})
+    context = {"task": task, "form": form, "token": token, "number": len(items), "kinds": kinds}
+    return render(request, "registers/destruction/link.html", context)
+
+
+def _proven(form: LinkProofForm, task: DestructionTask) -> bool:
+    at, field = timezone.now(), form.fields["document"]
+    given: Any = field
+    try:
+        with transaction.atomic():
+            document = None
+            if upload := form.cleaned_data["document"]:
+                document = given.keep(
+                    upload,
+                    title=f"Bewijs van vernietiging {task.list.number}",
+                    kind=DocumentKind.DESTRUCTION_PROOF,
+                    by=None,
+                    at=at,
+                )
+            prove(task=task, proof=form.proof(document), by=None, at=at)
+    except ActRefused as refusal:
+        tell(form, refusal)
+        return False
+    return True
+
+
+@never_cache
+@require_POST
+def link_file(request: HttpRequest, token: str) -> HttpResponse:
+    """The numbers that this processor destroys; every fetch is logged."""
+    try:
+        task = _task(token)
+    except LinkError as problem:
+        return _shut(request, problem)
+    note_access(subject=task.list, act=AccessEntry.Act.EXPORTED, by=None, school=task.list.school)
+    return csv_response(task.list, task)

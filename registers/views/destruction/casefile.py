@@ -1,0 +1,177 @@
+"""All that the page of one destruction list shows, read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import User
+from registers.choices import DeviatingField
+from registers.choices.destruction import DestructionState, ItemVerdict, LineVerdict
+from registers.models import (
+    DestructionItem,
+    DestructionLine,
+    DestructionList,
+    DestructionTask,
+    SchoolDeviation,
+)
+from registers.models.destruction_holds import item_holds
+from registers.rules.destruction import guide
+from registers.rules.destruction.states import ACTS
+from registers.views.destruction.desk import holds, is_open
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is on a list under one rule: how much, by when, and which kinds of data."""
+
+    rule: int
+    name: str
+    term: str
+    legal_ground: str
+    number: int
+    held: int
+    later: int
+    by: date | None
+    is_late: bool
+    lines: tuple[DestructionLine, ...]
+
+    @property
+    def undecided(self) -> int:
+        """How many kinds of data wait for a choice between two terms."""
+        return sum(line.verdict == LineVerdict.CONFLICT for line in self.lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFile:
+    """One list as its page shows it; `may` says for each act whether its link stands there."""
+
+    found: DestructionList
+    next: guide.Next
+    next_url: str
+    may: dict[str, bool]
+    groups: list[Group]
+    tasks: list[DestructionTask]
+    today: date
+    # Waiting and due, and on no list: somebody holds it.
+    waiting_held: int
+    # On a list that is out, and held since: whoever destroys must be told.
+    held_since: int
+    deviations: list[str]
+    shows_numbers: bool
+
+    @property
+    def to_destroy(self) -> int:
+        """How many items go."""
+        return sum(group.number for group in self.groups)
+
+
+def read_list(user: User, found: DestructionList, *, at: datetime) -> ListFile:
+    """Read one list for this person."""
+    today = timezone.localdate(at)
+    groups = _groups(found, today)
+    tasks = list(found.tasks.select_related("proof", "system", "processor"))
+    standing = guide.Standing(
+        state=found.state,
+        undecided=sum(group.undecided for group in groups),
+        to_destroy=sum(group.number for group in groups),
+        open_tasks=sum(task.done_on is None for task in tasks),
+        may_check=holds(user, Right.CHECK_DESTRUCTION, found),
+        may_approve=holds(user, Right.DESTROY_RECORDS, found),
+        checked_it=found.checked_by_id == user.pk,
+        checker=_("De directeur") if found.school_id else _("De IBP-manager"),
+    )
+    following = guide.next_step(standing)
+    return ListFile(
+        found=found,
+        next=following,
+        next_url=_next_url(found, following, groups),
+        may={act.replace("-", "_"): is_open(user, act, found) for act in ACTS},
+        groups=groups,
+        tasks=tasks,
+        today=today,
+        waiting_held=_waiting_held(found, today),
+        held_since=_held_since(found),
+        deviations=_deviations(found),
+        shows_numbers=found.state not in (DestructionState.CLOSED, DestructionState.WITHDRAWN),
+    )
+
+
+def _next_url(found: DestructionList, following: guide.Next, groups: list[Group]) -> str:
+    """Where the button of the next step leads: of a choice between two terms, to the first one."""
+    if following.act != guide.DECIDE:
+        return (
+            reverse("destruction_act", args=[found.number, following.act]) if following.act else ""
+        )
+    lines = (line for group in groups for line in group.lines)
+    first = next(line for line in lines if line.verdict == LineVerdict.CONFLICT)
+    return reverse("destruction_act_on", args=[found.number, following.act, first.pk])
+
+
+def _groups(found: DestructionList, today: date) -> list[Group]:
+    counted: dict[int, Counter[str]] = {}
+    days: dict[int, date | None] = {}
+    rows = (
+        found.items.order_by()
+        .values("rule", "verdict")
+        .annotate(number=Count("pk"), by=Min("not_after"))
+    )
+    for row in rows:
+        counted.setdefault(row["rule"], Counter())[row["verdict"]] = row["number"]
+        if row["verdict"] == ItemVerdict.DESTROY:
+            days[row["rule"]] = row["by"]
+    lines: dict[int, list[DestructionLine]] = {}
+    for line in found.lines.select_related("decided_by"):
+        lines.setdefault(line.rule_id, []).append(line)
+    is_over = found.state in (DestructionState.CLOSED, DestructionState.WITHDRAWN)
+    return [
+        Group(
+            rule=rule,
+            name=of[0].rule_name,
+            term=of[0].term,
+            legal_ground=of[0].legal_ground,
+            number=(
+                max(line.number for line in of)
+                if is_over
+                else counted.get(rule, Counter())[ItemVerdict.DESTROY]
+            ),
+            held=counted.get(rule, Counter())[ItemVerdict.HELD],
+            later=counted.get(rule, Counter())[ItemVerdict.LATER],
+            by=days.get(rule),
+            is_late=(days.get(rule) or today) < today,
+            lines=tuple(of),
+        )
+        for rule, of in lines.items()
+        if is_over or rule in counted
+    ]
+
+
+def _waiting_held(found: DestructionList, today: date) -> int:
+    """Due at this place and on no list: the sweep lists everything that nobody holds."""
+    if found.state != DestructionState.PROPOSED:
+        return 0
+    ripe = DestructionItem.objects.ripe(today).filter(school=found.school)
+    return len(item_holds(found.school, list(ripe.order_by("pk")[:1000])))
+
+
+def _held_since(found: DestructionList) -> int:
+    if found.state not in (DestructionState.APPROVED, DestructionState.HANDED):
+        return 0
+    return len(item_holds(found.school, list(found.items.all())))
+
+
+def _deviations(found: DestructionList) -> list[str]:
+    """Where the school keeps data otherwise than the standard says, in its own words."""
+    if found.school_id is None or found.state != DestructionState.PROPOSED:
+        return []
+    own = SchoolDeviation.objects.in_force().filter(
+        school=found.school_id, field=DeviatingField.RETENTION
+    )
+    return [f"{each.activity}: {each.text}" for each in own.select_related("activity")]

@@ -1,0 +1,99 @@
+"""What this application can erase of the person of a request, what must stay and why (AVG 17)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from privacyboard.audit.actions import note_access
+from privacyboard.audit.acts import ActRefused
+from privacyboard.audit.models import AccessEntry
+from privacyboard.backoffice.records import signed_in
+from privacyboard.clockwork.models import RetentionRun
+from privacyboard.clockwork.runs import kept_of
+from privacyboard.organisation.choices import Right
+from requests_ar.actions.erasing import erase_here
+from requests_ar.choices import RequestKind, RequestState
+from requests_ar.letters.answers import contents_of
+from requests_ar.models import RequestPart, RequestPerson, SubjectRequest
+from requests_ar.retention import case_key
+from requests_ar.rules.recipients import blocking_terms
+from requests_ar.views.desk import holds, log_school
+from requests_ar.views.held import sought_of, subject_of
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, number: str) -> HttpResponse:
+    """Per rule of keeping: what goes, what stays until when and why; and the button to do it."""
+    user = signed_in(request)
+    person, _sees_all = subject_of(user, number)
+    case, parts = person.request, _erasures(person.request)
+    if not parts:
+        raise Http404
+    may_erase = holds(user, Right.HANDLE_REQUESTS, case.school_id)
+    problem = ""
+    if request.method == "POST":
+        if not may_erase:
+            raise Http404
+        try:
+            run = erase_here(
+                request=case, sought=sought_of(user, person), by=user, at=timezone.now()
+            )
+        except ActRefused as refusal:
+            problem = str(refusal)
+        else:
+            messages.success(request, _told(run))
+            return HttpResponseRedirect(reverse("request_erase", args=[number]))
+    note_access(subject=case, act=AccessEntry.Act.OPENED, by=user, school=log_school(case))
+    context = _context(request, person, parts) | {"problem": problem, "may_erase": may_erase}
+    return render(request, "requests_ar/erase.html", context, status=422 if problem else 200)
+
+
+def _erasures(case: SubjectRequest) -> list[RequestPart]:
+    kinds = {RequestKind.ERASURE.value}
+    return [part for part in case.parts.all() if {part.kind, part.handled_as} & kinds]
+
+
+def _context(
+    request: HttpRequest, person: RequestPerson, parts: list[RequestPart]
+) -> dict[str, Any]:
+    case, today = person.request, timezone.localdate()
+    sought = sought_of(signed_in(request), person)
+    by_name_alone = not (sought.emails or sought.keys)
+    kept = [] if by_name_alone else kept_of(sought, today=today, case=case_key(case))
+    is_granted = any(part.granted == RequestKind.ERASURE for part in parts)
+    undone = next((part for part in parts if part.waits_for_doing), None)
+    return {
+        "case": case,
+        "kept": kept,
+        "free": sum(len(each.free) for each in kept),
+        "by_name_alone": by_name_alone,
+        "is_granted": is_granted,
+        "is_answered": case.state == RequestState.ANSWERED,
+        "undone": undone,
+        "terms": blocking_terms(contents_of(case)),
+    }
+
+
+def _told(run: RetentionRun) -> str:
+    gone = sum(run.lines.values_list("gone", flat=True))
+    if not gone:
+        return _("Er was niets dat weg mocht.")
+    words = ngettext(
+        "%(gone)s record is gewist. Leg nog vast dat het verzoek is uitgevoerd.",
+        "%(gone)s records zijn gewist. Leg nog vast dat het verzoek is uitgevoerd.",
+        gone,
+    )
+    return words % {"gone": gone}

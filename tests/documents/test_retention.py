@@ -1,0 +1,124 @@
+"""Files go with the last record that points to them; what a killed process left goes in a day."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from privacyboard.audit.actions import note_access
+from privacyboard.audit.forgetting import forgetting
+from privacyboard.audit.models import AccessEntry
+from privacyboard.clockwork import sweeps
+from privacyboard.documents import retention, storage
+from privacyboard.documents.models import StoredDocument
+from privacyboard.people.models import PeopleFile
+from registers.models import Agreement
+from tests.conftest import NOW, Cast
+from tests.documents.files import PDF
+from tests.factories import registers as make
+from tests.personal_fields import fields_that_can_hold_people
+
+HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.django_db
+
+
+def keep(title: str = "Brief aan Noor") -> StoredDocument:
+    return storage.store(
+        content=PDF,
+        title=title,
+        file_name=f"{title}.pdf",
+        media_type="application/pdf",
+        kind="proef.brief",
+        by=None,
+        at=NOW,
+    )
+
+
+def sweep(at: datetime) -> int:
+    return sweeps.run(name="documents_orphans", at=at)
+
+
+def owner(cast: Cast, document: StoredDocument) -> PeopleFile:
+    made: PeopleFile = PeopleFile.objects.create(
+        school=cast.linde,
+        format="table",
+        state="read",
+        school_year=2025,
+        asked_at=NOW,
+        document=document,
+    )
+    return made
+
+
+def on_disk() -> list[str]:
+    root = Path(settings.FILES_ROOT)
+    return sorted(each.relative_to(root).as_posix() for each in root.glob("*/*"))
+
+
+def test_a_row_that_nothing_points_to_goes_with_its_file_and_its_traces(cast: Cast) -> None:
+    lost, kept = keep(), keep("Leerlingen")
+    owner(cast, kept)
+    note_access(subject=lost, act=AccessEntry.Act.DOWNLOADED, by=cast.fg)
+    assert sweep(NOW + 24 * HOUR) == 0
+    assert sweep(NOW + 25 * HOUR) == 1
+    assert list(StoredDocument.objects.all()) == [kept]
+    assert on_disk() == [str(kept.file.name)]
+    assert AccessEntry.objects.get().title == "(vergeten)"
+
+
+def test_an_earlier_file_of_a_record_stays_as_long_as_its_history_names_it() -> None:
+    first, second = keep("Overeenkomst"), keep("Overeenkomst 2")
+    agreement = make.agreement(make.processor(), document=first)
+    agreement.document = second
+    agreement.record(by=None, why="nieuwe versie")
+    assert sweep(NOW + 25 * HOUR) == 0
+    assert StoredDocument.objects.count() == 2
+    Agreement.objects.update(document=None)
+    assert sweep(NOW + 25 * HOUR) == 0
+
+
+def test_a_file_without_a_row_goes_when_it_is_a_day_old(cast: Cast) -> None:
+    kept = keep()
+    owner(cast, kept)
+    root = Path(settings.FILES_ROOT)
+    names = ["ab/ab" + "0" * 30, "cd/cd" + "1" * 30, "cd/lees mij.txt"]
+    for name, age in zip(names, (25, 23, 99), strict=True):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+        moment = (NOW - age * HOUR).timestamp()
+        os.utime(path, (moment, moment))
+    old = (datetime(2020, 1, 1, tzinfo=UTC)).timestamp()
+    os.utime(root / str(kept.file.name), (old, old))
+    assert sweep(NOW) == 1
+    # What is new can still get its row; what was not made here is nobody's to take away.
+    assert on_disk() == sorted([names[1], names[2], str(kept.file.name)])
+
+
+def test_a_file_that_another_record_needs_stays(cast: Cast, only_owned: Any) -> None:
+    shared = keep()
+    owner(cast, shared)
+    assert only_owned([shared.pk]) == {}
+    PeopleFile.objects.update(document=None)
+    assert only_owned([shared.pk]) == {"documents_storeddocument": 1}
+    assert on_disk() == []
+
+
+@pytest.fixture
+def only_owned() -> Any:
+    def forget(keys: list[int]) -> dict[str, int]:
+        with forgetting(reason="proef"):
+            return dict(retention.forget_documents(keys))
+
+    return forget
+
+
+def test_every_field_that_can_hold_a_person_is_named_or_says_nothing_of_anybody() -> None:
+    about_nobody = {"storeddocument": {"media_type", "kind"}}
+    found = fields_that_can_hold_people("documents", (), about_nobody)
+    assert found == set(retention.PERSONAL)

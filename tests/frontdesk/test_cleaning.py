@@ -1,0 +1,116 @@
+"""The pages about what is forgotten: rules, trials and runs, for who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from privacyboard.clockwork import runs
+from privacyboard.clockwork.models import RetentionRun
+from privacyboard.organisation.models import Pupil, User
+from registers.models import ImportRun
+from tests.clockwork.test_runs import only, rule  # noqa: F401 - a fixture
+from tests.conftest import NOW, Cast
+from tests.factories import people
+from tests.factories import registers as make
+
+AsUser = Callable[[User], Client]
+LATER = datetime(2026, 8, 1, 9, 0, tzinfo=NOW.tzinfo)
+
+
+def readers(cast: Cast, as_user: AsUser, address: str) -> set[User]:
+    return {each for each in cast.everybody() if as_user(each).get(address).status_code == 200}
+
+
+def test_who_may_read_it(cast: Cast, as_user: AsUser) -> None:
+    assert readers(cast, as_user, reverse("cleaning")) == {cast.fg, cast.ibp, cast.administrator}
+    for user in (cast.director, cast.teacher, cast.auditor, cast.board_member):
+        client = as_user(user)
+        assert client.get(reverse("cleaning")).status_code == 404
+        assert client.post(reverse("cleaning_try")).status_code == 404
+    assert not RetentionRun.objects.exists()
+
+
+def test_the_rules_stand_there_with_the_boards_own_terms(
+    cast: Cast,
+    as_user: AsUser,
+    only: None,  # noqa: F811
+) -> None:
+    runs.register(rule(term_of="pupil_file"))
+    page = as_user(cast.fg).get(reverse("cleaning")).text
+    assert "2 jaar na het vertrek" in page
+    make.retention_rule("pupil_file", years=3)
+    page = as_user(cast.fg).get(reverse("cleaning")).text
+    assert "3 jaar na het vertrek" in page
+    assert "Er is nog niets weggegaan." in page
+
+
+def test_a_trial_tells_what_would_go_and_names_nobody(
+    cast: Cast,
+    as_user: AsUser,
+    only: None,  # noqa: F811
+) -> None:
+    runs.register(rule())
+    people.pupil(cast.linde, "Zebulon", left_on=date(2020, 7, 31))
+    told = as_user(cast.ibp).post(reverse("cleaning_try"), follow=True)
+    assert "<b>1</b> zou nu weggaan" in told.text
+    assert "Leerlingen die weg zijn" in told.text
+    assert "Zebulon" not in told.text
+    assert Pupil.objects.count() == 1
+    assert RetentionRun.objects.get().by == cast.ibp
+
+
+def test_a_run_tells_what_went(cast: Cast, as_user: AsUser, only: None) -> None:  # noqa: F811
+    runs.register(rule())
+    people.pupil(cast.linde, "Zebulon", left_on=date(2020, 7, 31))
+    run = runs.run_rules(by=None, at=LATER)
+    page = as_user(cast.administrator).get(reverse("cleaning_run", args=[run.pk])).text
+    assert "de termijn was om" in page.lower()
+    assert "begonnen tot en met 31 juli 2024" in page
+    assert "<b>1</b> weg" in page
+    listed = as_user(cast.administrator).get(reverse("cleaning")).text
+    assert reverse("cleaning_run", args=[run.pk]) in listed
+
+
+def test_a_killed_run_and_a_failed_rule_are_told(
+    cast: Cast,
+    as_user: AsUser,
+    only: None,  # noqa: F811
+) -> None:
+    def trouble(*_given: Any) -> None:
+        raise ZeroDivisionError("Zebulon")
+
+    runs.register(rule(forget=trouble))
+    people.pupil(cast.linde, left_on=date(2020, 7, 31))
+    with pytest.raises(runs.RunFailed):
+        runs.run_rules(by=None, at=LATER)
+    run = RetentionRun.objects.get()
+    address = reverse("cleaning_run", args=[run.pk])
+    page = as_user(cast.ibp).get(address).text
+    assert "niet gelukt: ZeroDivisionError" in page
+    assert "Deze ronde is niet afgemaakt" not in page
+    RetentionRun.objects.update(finished_at=None)
+    assert "Deze ronde is niet afgemaakt" in as_user(cast.ibp).get(address).text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_asks_the_same_for_one_run_and_for_three(
+    cast: Cast,
+    as_user: AsUser,
+    only: None,  # noqa: F811
+    number: int,
+    django_assert_num_queries: Any,
+) -> None:
+    runs.register(rule(term_of="pupil_file"))
+    for each in range(number):
+        people.pupil(cast.linde, f"P{each}", left_on=date(2020, 7, 31))
+        runs.run_rules(by=None, at=LATER)
+    client = as_user(cast.fg)
+    with django_assert_num_queries(7):
+        assert client.get(reverse("cleaning")).text.count('<th scope="row"><a') == number
+    assert not ImportRun.objects.exists()

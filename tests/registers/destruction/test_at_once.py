@@ -1,0 +1,91 @@
+"""Two people, and five workers, at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+import pytest
+from django.db import connection
+
+from privacyboard.audit.acts import ActRefused
+from privacyboard.organisation.choices import Role
+from registers.actions.destroying import handing, stepping
+from registers.models import DestructionItem, DestructionLine, DestructionList, DestructionPlan
+from tests.conftest import NOW, Cast, make_person
+from tests.factories import destruction as make
+from tests.factories import registers as registry
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("append_only_lifted"),
+]
+
+
+def together(*work: object) -> list[str]:
+    """Do these at once; what each of them said, "" where it went well."""
+    begin = threading.Barrier(len(work), timeout=30)
+    said: list[str] = []
+
+    def do(one: object) -> None:
+        try:
+            begin.wait()
+            one()  # type: ignore[operator]
+            said.append("")
+        except ActRefused as refusal:
+            said.append(str(refusal))
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=do, args=[each]) for each in work]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join(timeout=60)
+    return sorted(said)
+
+
+def test_of_two_who_approve_at_once_one_does(cast: Cast) -> None:
+    second = make_person("Ida Tweede", Role.IBP_MANAGER)
+    found = make.checked(cast)
+    said = together(
+        lambda: stepping.approve(found=found, by=cast.ibp, at=NOW),
+        lambda: stepping.approve(found=found, by=second, at=NOW),
+    )
+    assert said[0] == ""
+    assert said[1].startswith("Dit kan alleen bij “gecontroleerd”. De lijst is nu “goedgekeurd”.")
+    found.refresh_from_db()
+    assert found.counts["items"] == 2
+    assert found.history.filter(history_change_reason="goedgekeurd").count() == 1
+
+
+def test_of_two_who_close_at_once_one_does(cast: Cast) -> None:
+    found = make.proven(cast)
+    said = together(
+        lambda: handing.close(found=found, by=cast.director, at=NOW),
+        lambda: handing.close(found=found, by=cast.ibp, at=NOW),
+    )
+    assert said[0] == ""
+    assert "De lijst is" in said[1]
+    assert DestructionItem.objects.count() == 0
+
+
+def test_five_workers_propose_the_same_as_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registers.actions.destroying.planning.BATCH", 4)
+    monkeypatch.setattr("registers.actions.destroying.listing.BATCH", 4)
+    make.kept_in("V01", (registry.retention_rule(), "results"), (make.absence_rule(), "absence"))
+    make.kept_in("V04", (make.book_year_rule(), "invoices"))
+    for number in range(11):
+        make.leaver(cast.linde, f"1{number:02}", make.LEFT_LONG_AGO)
+        make.leaver(cast.eik, f"2{number:02}")
+    assert together(*[make.sweep] * 5) == [""] * 5
+    make.sweep()  # what one of them held while another looked is found by the next
+    assert DestructionList.objects.count() == 2
+    rows = DestructionItem.objects.filter(list__isnull=False).select_related("rule")
+    assert Counter((item.list_id is not None, item.rule.code) for item in rows) == {
+        (True, "pupil_file"): 22,
+        (True, "absence_enrolment"): 11,
+        (True, "financial"): 2,
+    }
+    assert (DestructionItem.objects.count(), DestructionPlan.objects.count()) == (46, 22)
+    assert DestructionLine.objects.count() == 5

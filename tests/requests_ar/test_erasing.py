@@ -1,0 +1,236 @@
+"""What this application erases of a person on request, what it keeps and why, and who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db.models import Q
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from consent.models import LinkRequest
+from privacyboard.audit.acts import ActRefused
+from privacyboard.audit.collectors import Sought
+from privacyboard.clockwork import runs
+from privacyboard.clockwork.choices import Fate, RunCause
+from privacyboard.clockwork.erasing import Gone
+from privacyboard.clockwork.models import RetentionRun
+from privacyboard.clockwork.rules import Term
+from privacyboard.organisation.models import Pupil, User
+from requests_ar.actions.erasing import erase_here
+from requests_ar.models import SubjectRequest
+from tests.conftest import Cast
+from tests.factories import people
+from tests.factories.requests import person, subject_request
+from tests.requests_ar.test_exceptions import begun, decided, sent
+
+AsUser = Callable[[User], Client]
+KIM = "kim@thuis.example"
+
+
+def _forget_pupils(gone: Gone, keys: list[int], _at: datetime) -> None:
+    gone.erase(Pupil, keys)
+
+
+@pytest.fixture(autouse=True)
+def few_rules() -> Iterator[None]:
+    """Only a rule of each sort: what may go at once, and what a ground keeps."""
+    kept = dict(runs._rules)
+    for name in kept.keys() - {"link_requests", "privacy_requests"}:
+        del runs._rules[name]
+    yield
+    runs._rules.clear()
+    runs._rules.update(kept)
+
+
+@pytest.fixture
+def pupils() -> None:
+    """As if pupils were kept without a ground: they may go at once."""
+    runs.register(
+        runs.Rule(
+            name="proef",
+            title="Leerlingen van de proef",
+            model=Pupil,
+            term_of="",
+            default=Term(years=2),
+            starts="het vertrek",
+            fate=Fate.DESTROY,
+            due=lambda cut: Pupil.objects.filter(left_on__lte=cut.day),
+            forget=_forget_pupils,
+            of_person=lambda who: Pupil.objects.filter(Q(key__in=who.keys, school__in=who.schools)),
+        )
+    )
+
+
+def asked(cast: Cast, *, answered: bool = True, verdict: str = "granted") -> SubjectRequest:
+    """A request to erase about Kim of De Linde, answered where that is asked."""
+    case = begun(cast, "erasure", key="L-1")
+    subject = person(case, "subject")
+    subject.email = KIM
+    subject.record(by=None, why="aangevuld")
+    LinkRequest.objects.create(email=KIM, asked_at=timezone.now())
+    if answered:
+        given: dict[str, Any] = {"erasure_grounds": frozenset({"not_needed"})}
+        if verdict == "refused":
+            given = {"grounds": {"legal_duty": "De wet vraagt vijf jaar."}}
+        decided(case, cast, verdict, **given)
+        sent(case, cast)
+    case.refresh_from_db()
+    return case
+
+
+def url(case: SubjectRequest) -> str:
+    return reverse("request_erase", args=[case.number])
+
+
+@pytest.mark.requirement("KPO-022", "OPO-052")
+def test_the_page_tells_what_may_go_and_what_must_stay_until_when(
+    cast: Cast, as_user: AsUser, pupils: None
+) -> None:
+    people.pupil(cast.linde, key="L-1")
+    people.pupil(cast.eik, key="L-1")
+    at = timezone.now() - timedelta(days=30)
+    old = subject_request(
+        cast.linde,
+        at=at,
+        key="L-1",
+        state="closed",
+        closed_at=at,
+        answered_on=timezone.localdate(at),
+    )
+    case = asked(cast)
+    page = as_user(cast.director).get(url(case))
+    assert page.status_code == 200
+    text = " ".join(page.text.split())
+    assert "Leerlingen van de proef" in text
+    assert "Vragen om een nieuwe link" in text
+    assert "Mag nu weg" in text
+    assert "Moet blijven" in text
+    assert "de termijn begint na het afsluiten of intrekken van het verzoek" in text
+    assert "nodig zolang de toezichthouder of een rechter ernaar kan vragen" in text
+    kept = {each.rule.name: each for each in page.context["kept"]}
+    assert len(kept["proef"].free) == 1
+    assert (kept["privacy_requests"].grounded, kept["privacy_requests"].until) == (2, None)
+    case.closed_at = timezone.now()
+    case.record(by=None, why="proef")
+    text = " ".join(as_user(cast.director).get(url(case)).text.split())
+    ends = Term(years=5).ends_on(timezone.localdate(case.closed_at))
+    assert f"tot en met {date_format(ends, 'j F Y')}" in text
+    assert old.number not in text
+
+
+@pytest.mark.requirement("KPO-022")
+def test_what_may_go_goes_and_leaves_a_report(cast: Cast, as_user: AsUser, pupils: None) -> None:
+    pupil, stranger = people.pupil(cast.linde, key="L-1"), people.pupil(cast.eik, key="L-1")
+    case = asked(cast)
+    subject = person(case, "subject")
+    subject.pupil = pupil
+    subject.record(by=None, why="gekozen")
+    client = as_user(cast.director)
+    page = client.post(url(case), follow=True)
+    assert "2 records zijn gewist. Leg nog vast dat het verzoek is uitgevoerd." in page.text
+    assert list(Pupil.objects.all()) == [stranger]
+    assert not LinkRequest.objects.exists()
+    subject.refresh_from_db()
+    assert (subject.pupil_id, subject.name) == (None, "Kim Kind")
+    run = RetentionRun.objects.get()
+    assert (run.cause, run.by) == (RunCause.REQUEST, cast.director)
+    gone = dict(run.lines.values_list("rule", "gone"))
+    assert (gone["proef"], gone["link_requests"], gone["privacy_requests"]) == (1, 1, 0)
+    why = case.history.order_by("-history_id").values_list("history_change_reason", flat=True)
+    assert why[0] == "in deze toepassing gewist: 2"
+    again = client.post(url(case), follow=True)
+    assert "Er was niets dat weg mocht." in again.text
+
+
+def test_another_open_request_holds_it_and_the_page_says_so(
+    cast: Cast, as_user: AsUser, pupils: None
+) -> None:
+    people.pupil(cast.linde, key="L-1")
+    case = asked(cast)
+    other = subject_request(cast.linde, at=timezone.now(), key="L-1")
+    client = as_user(cast.director)
+    text = client.get(url(case)).text
+    assert "Wordt vastgehouden" in text
+    assert f"Verzoek {other.number} loopt nog." in text
+    client.post(url(case))
+    assert Pupil.objects.count() == 1
+    other.is_confidential = True
+    other.record(by=None, why="vertrouwelijk")
+    text = client.get(url(case)).text
+    assert other.number not in text
+    assert "Er loopt nog een verzoek of klacht. Vraag de FG ernaar." in text
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"answered": False}, "Wissen kan als het antwoord verstuurd is"),
+        ({"verdict": "refused"}, "Bij dit verzoek is geen verwijdering toegewezen."),
+    ],
+)
+def test_nothing_is_erased_before_the_answer_or_after_a_refusal(
+    cast: Cast, as_user: AsUser, given: dict[str, Any], sentence: str
+) -> None:
+    case = asked(cast, **given)
+    client = as_user(cast.director)
+    assert "Wis wat weg mag" not in client.get(url(case)).text
+    page = client.post(url(case))
+    assert (page.status_code, sentence in page.text) == (422, True)
+    assert LinkRequest.objects.count() == 1
+    assert not RetentionRun.objects.exists()
+
+
+def test_a_name_alone_erases_nothing(cast: Cast, as_user: AsUser) -> None:
+    case = asked(cast)
+    subject = person(case, "subject")
+    subject.email = subject.key = ""
+    subject.record(by=None, why="proef")
+    assert "Een naam alleen is geen bewijs." in as_user(cast.director).get(url(case)).text
+    by_name = Sought.of(cast.director, emails=(), keys=(), name="Kim Kind")
+    with pytest.raises(ActRefused, match="Een naam alleen is geen bewijs"):
+        erase_here(request=case, sought=by_name, by=cast.director, at=timezone.now())
+
+
+def test_the_terms_of_the_register_stand_beside_it_and_the_case_leads_here(
+    cast: Cast, as_user: AsUser
+) -> None:
+    case = asked(cast)
+    client = as_user(cast.director)
+    text = client.get(url(case)).text
+    assert "In andere systemen" in text
+    assert reverse("request_held", args=[case.number]) in text
+    assert url(case) in client.get(reverse("request_case", args=[case.number])).text
+    other = subject_request(cast.linde, at=timezone.now())
+    assert url(other) not in client.get(reverse("request_case", args=[other.number])).text
+    assert client.get(url(other)).status_code == 404
+
+
+def test_who_may_see_it_and_who_may_do_it(cast: Cast, as_user: AsUser) -> None:
+    case = asked(cast)
+    seen = {each for each in cast.everybody() if as_user(each).get(url(case)).status_code == 200}
+    assert seen == {cast.fg, cast.ibp, cast.director}
+    assert as_user(cast.fg).post(url(case)).status_code == 404
+    assert LinkRequest.objects.count() == 1
+    assert as_user(cast.eik_director).post(url(case)).status_code == 404
+
+
+def test_a_confidential_request_is_not_named_in_the_reports_of_others(
+    cast: Cast, as_user: AsUser, pupils: None
+) -> None:
+    from privacyboard.audit.models import ForgettingCount
+
+    people.pupil(cast.linde, key="L-1")
+    case = asked(cast)
+    case.is_confidential = True
+    case.record(by=None, why="vertrouwelijk")
+    assert as_user(cast.director).get(url(case)).status_code == 404
+    as_user(cast.ibp).post(url(case))
+    reasons = set(ForgettingCount.objects.values_list("reason", flat=True))
+    assert "gewist op verzoek (AVG 17)" in reasons
+    assert not any(case.number in each for each in reasons)
