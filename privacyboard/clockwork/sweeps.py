@@ -123,11 +123,9 @@ def run(*, name: str, at: datetime) -> int:
     sweep = _sweeps.get(name)
     if sweep is None:
         raise UnknownSweep(name)
-    Heartbeat.objects.update_or_create(
-        name=name,
-        defaults={"started_at": at},
-        create_defaults={"started_at": at, "known_since": at},
-    )
+    if not Heartbeat.objects.filter(name=name).update(started_at=at):
+        first = Heartbeat(name=name, started_at=at, known_since=at)
+        Heartbeat.objects.bulk_create([first], ignore_conflicts=True)
     try:
         done = sweep.work(at)
     except Exception as error:

@@ -76,6 +76,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.PUBLISH_STATEMENT,
         Right.VIEW_BREACHES,
         Right.DECIDE_BREACHES,
+        # Four eyes on lists that the IBP manager checked: the board itself is the second pair.
+        Right.VIEW_DESTRUCTION,
+        Right.DESTROY_RECORDS,
     },
     Role.DIRECTOR: _READ
     | {

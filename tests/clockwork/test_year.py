@@ -53,8 +53,8 @@ def test_days_missed_runs_doubled_and_two_workers_come_to_the_same(
     with ThreadPoolExecutor(2) as workers:
         try:
             for day in year.each_day():
-                # At most three days in a row nobody is there; on the last day somebody is.
-                if day != year.LAST and (day - before).days < 4 and chance.random() < 0.7:
+                # At most five days in a row nobody is there; on the last day somebody is.
+                if day != year.LAST and (day - before).days < 6 and chance.random() < 0.8:
                     continue
                 world.happen(day, since=before)
                 at = year.moment(day)

@@ -47,7 +47,7 @@ TOLD: dict[Told, date] = {
     ("request_term", "20261012:late", DIRECTOR): date(2026, 10, 13),
     ("request_term", "20261012:late", FG): date(2026, 10, 13),
     ("request_term", "20261012:late", IBP): date(2026, 10, 13),
-    # Received on 31 January 2027: 28 February is a Sunday, so 1 March. Answered on 20 February.
+    # Received on 31 January 2027: 28 February is a Sunday, so 1 March. Answered on 21 February.
     ("request_term", "20270301:14", DIRECTOR): date(2027, 2, 15),
     # Certain on 4 November 2026 at eleven in the morning; looked at every day at eight.
     ("breach_term", "0h", IBP): date(2026, 11, 5),
@@ -226,11 +226,11 @@ def _cases(world: World) -> None:
 
     def answer() -> None:
         request = SubjectRequest.objects.get(pk=answered[0].pk)
-        request.state, request.answered_on = RequestState.CLOSED, date(2027, 2, 20)
-        request.closed_at = moment(date(2027, 2, 20), 7)
+        request.state, request.answered_on = RequestState.CLOSED, date(2027, 2, 21)
+        request.closed_at = moment(date(2027, 2, 21), 7)
         request.record(by=cast.director, why="beantwoord")
 
-    world.events[date(2027, 1, 31)], world.events[date(2027, 2, 20)] = second, answer
+    world.events[date(2027, 1, 31)], world.events[date(2027, 2, 21)] = second, answer
     world.events[date(2026, 11, 5)] = lambda: _breach(cast)
     closed = _closed_request(cast, date(2022, 1, 14))
     world.is_gone["request closed on 14 January 2022 (five years)"] = _forgotten(closed)

@@ -44,10 +44,12 @@ def turning(school: School, born_on: date, **values: Any) -> Pupil:
 
 
 def pages_of(invitation: Invitation) -> list[str]:
+    """The pages with words on them: each letter begins on a sheet of its own."""
     assert invitation.document is not None
     with invitation.document.file.open("rb") as kept:
         pages = PdfReader(io.BytesIO(kept.read())).pages
-        return [" ".join(page.extract_text().split()) for page in pages]
+        texts = [" ".join(page.extract_text().split()) for page in pages]
+        return [text for text in texts if text]
 
 
 def asked() -> set[str]:

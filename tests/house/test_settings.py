@@ -98,4 +98,4 @@ class TestProduction:
             " settings.CELERY_BROKER_TRANSPORT_OPTIONS['max_retries'],"
             " settings.CELERY_BEAT_SCHEDULER"
         )
-        assert start(shown, **COMPLETE) == (0, "26214400 15 0 celery.beat:Scheduler")
+        assert start(shown, **COMPLETE) == (0, "26214400 15 0 privacyboard.celery:SteadyScheduler")

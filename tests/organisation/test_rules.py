@@ -104,6 +104,8 @@ class TestRights:
             "publish_statement",
             "view_breaches",
             "decide_breaches",
+            "view_destruction",
+            "destroy_records",
         }
 
     def test_a_director_keeps_what_is_of_the_own_school(self) -> None:
@@ -166,7 +168,7 @@ class TestRights:
         [
             (Right.EXPORT_REGISTER, {Role.FG, Role.IBP_MANAGER}),
             (Right.DESTROY_REGISTER, {Role.IBP_MANAGER}),
-            (Right.DESTROY_RECORDS, {Role.IBP_MANAGER}),
+            (Right.DESTROY_RECORDS, {Role.IBP_MANAGER, Role.BOARD_MEMBER}),
             (Right.CHECK_DESTRUCTION, {Role.IBP_MANAGER, Role.DIRECTOR}),
             (Right.ANONYMISE_RECORDS, {Role.IBP_MANAGER}),
             (Right.EXTEND_TERM, {Role.IBP_MANAGER, Role.DIRECTOR}),

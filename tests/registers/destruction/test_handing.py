@@ -326,7 +326,7 @@ def test_the_certificate_opens_for_the_school_and_the_board(cast: Cast, client: 
         "fg": 200,
         "eik_director": 404,
         "teacher": 404,
-        "board_member": 404,
+        "board_member": 200,
         "auditor": 404,
     }
 

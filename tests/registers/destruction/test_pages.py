@@ -16,6 +16,7 @@ from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.models import Pupil, User
 from privacyboard.vocabulary import Tone
 from registers.actions.destroying import listing, stepping
+from registers.choices.destruction import DestructionState
 from registers.models import DestructionItem, DestructionList, RetentionRule
 from registers.worklist import items_for
 from tests.conftest import NOW, TODAY, Cast
@@ -25,8 +26,8 @@ from tests.factories import registers as registry
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 AsUser = Callable[[User], Client]
 LISTS = "/register/vernietigen/"
-READERS = ("fg", "ibp", "director")
-STRANGERS = ("board_member", "care", "teacher", "auditor", "administrator", "eik_director")
+READERS = ("fg", "ibp", "director", "board_member")
+STRANGERS = ("care", "teacher", "auditor", "administrator", "eik_director")
 
 
 @pytest.fixture
@@ -63,9 +64,21 @@ def test_the_list_of_the_office_is_for_the_board(cast: Cast, as_user: AsUser) ->
     found = listing.open_list(school=None, by=cast.ibp, at=NOW)
     seen = {
         name: as_user(getattr(cast, name)).get(url(found)).status_code
-        for name in ("fg", "ibp", "director")
+        for name in ("fg", "ibp", "board_member", "director")
     }
-    assert seen == {"fg": 200, "ibp": 200, "director": 404}
+    assert seen == {"fg": 200, "ibp": 200, "board_member": 200, "director": 404}
+
+
+def test_the_board_is_the_second_pair_of_eyes_of_the_office(cast: Cast, as_user: AsUser) -> None:
+    found = listing.open_list(school=None, by=cast.ibp, at=NOW)
+    DestructionList.objects.filter(pk=found.pk).update(
+        state=DestructionState.CHECKED, checked_by=cast.ibp, checked_at=NOW
+    )
+    acts = {
+        name: as_user(getattr(cast, name)).get(url(found, "goedkeuren/")).status_code
+        for name in ("board_member", "fg")
+    }
+    assert acts == {"board_member": 200, "fg": 404}
 
 
 def test_who_may_do_which_act(cast: Cast, as_user: AsUser) -> None:
