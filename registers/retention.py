@@ -14,9 +14,12 @@ from privacyboard.audit.collectors import Sought
 from privacyboard.clockwork import choices as clockwork_choices
 from privacyboard.clockwork import erasing, holds, runs
 from privacyboard.clockwork.erasing import Counts, Gone
+from privacyboard.clockwork.holds import Held
+from privacyboard.clockwork.models import Hold
 from privacyboard.clockwork.rules import Cut, Term
 from privacyboard.organisation.models import Pupil
-from registers.choices import ImportState
+from registers.choices import Bound, ImportState
+from registers.choices import Fate as RuleFate
 from registers.models import (
     ConfidentialityNote,
     Disclosure,
@@ -35,6 +38,8 @@ PARTS_ARE_KEPT = Term(days=30)
 # As long as the AP can fine for a disclosure, or somebody can claim (AVG 5(2); Awb 5:45).
 DISCLOSURES_ARE_KEPT = Term(years=5)
 NOTES_ARE_KEPT = Term(years=2)
+# By which column a record tells of which school it is.
+_SCHOOL_BY = {"school": "school", "pupil": "pupil__school"}
 _SETTLED = (ImportState.CHECKED, ImportState.REFUSED, ImportState.APPLIED)
 _ENDINGS = frozenset({".xlsx", ".zip", ".json", ".csv"})
 
@@ -140,6 +145,7 @@ def register_all() -> None:
     runs.register_terms(_terms)
     erasing.register_trace("confidentiality_notes", _forget_notes_with_pupils)
     holds.register("register", _held)
+    holds.register("register_rules", _held_under_rules)
     _register(
         *("register_imports", "Bestanden die in het register zijn ingelezen", ImportRun),
         *("het inlezen", _due_imports, _forget_imports),
@@ -206,13 +212,15 @@ def _erasing(model: type[Model]) -> Forget:
 
 
 def _terms(codes: Collection[str]) -> dict[str, Term | None]:
+    """A rule that keeps, or that has no fixed term, is one without a length: nothing goes."""
     found = RetentionRule.objects.filter(code__in=codes)
-    lengths = found.values_list("code", "years", "months", "weeks", "days")
     return {
-        code: Term(years=years, months=months, weeks=weeks, days=days)
-        if years or months or weeks or days
+        rule.code: Term(years=rule.years, months=rule.months, weeks=rule.weeks, days=rule.days)
+        if (rule.years or rule.months or rule.weeks or rule.days)
+        and rule.bound != Bound.NONE
+        and rule.fate != RuleFate.KEEP
         else None
-        for code, years, months, weeks, days in lengths
+        for rule in found.only("code", "years", "months", "weeks", "days", "bound", "fate")
     }
 
 
@@ -288,6 +296,35 @@ def _held(model: type[Model], keys: Collection[int]) -> holds.Reasons:
         return {}
     named = model._default_manager.filter(pk__in=keys).values_list("pk", "school_id", number)
     return holds.each_held_by(named)
+
+
+def _held_under_rules(model: type[Model], keys: Collection[int]) -> holds.Reasons:
+    """What somebody holds as "everything under this term", at a school or at the whole board."""
+    codes = {rule.term_of for rule in runs.all_rules() if rule.model is model} - {""}
+    if not codes:
+        return {}
+    rules = RetentionRule.objects.filter(code__in=codes).values_list("pk", flat=True)
+    running = Hold.objects.running().filter(
+        subject_type=RetentionRule._meta.label_lower, subject_id__in=[str(each) for each in rules]
+    )
+    found: holds.Reasons = {}
+    for hold in running.select_related("owner").order_by("pk"):
+        reason = Held(str(hold.get_kind_display()), hold.owner.name, hold.review_on)
+        for key in _at(hold.school_id, model, keys):
+            found.setdefault(key, []).append(reason)
+    return found
+
+
+def _at(school_id: int | None, model: type[Model], keys: Collection[int]) -> Collection[int]:
+    """Those of a school. Of what does not say of which school it is: all, to be safe."""
+    names = {field.name for field in model._meta.concrete_fields}
+    path = next((path for name, path in _SCHOOL_BY.items() if name in names), "")
+    if school_id is None or not path:
+        return keys
+    elsewhere = model._base_manager.filter(pk__in=keys).exclude(
+        Q(**{path: school_id}) | Q(**{f"{path}__isnull": True})
+    )
+    return set(keys) - set(elsewhere.values_list("pk", flat=True))
 
 
 def _disclosures_of(sought: Sought) -> QuerySet[Disclosure]:

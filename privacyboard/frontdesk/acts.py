@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
@@ -21,6 +21,8 @@ from privacyboard.organisation.models import Appointment, User
 
 KIND = "digest"
 _PACES = (Pace.DAILY, Pace.WEEKLY, Pace.AT_ONCE)
+# Machines differ a little; by more than this only a clock that is wrong.
+_AHEAD_AT_MOST = timedelta(hours=1)
 
 Waiting = dict[int, list[DigestLine]]
 
@@ -51,6 +53,8 @@ def _waiting(at: datetime) -> Waiting:
     ripe = Q()
     for pace, morning in mornings.items():
         ripe |= Q(pace=pace, made_at__lte=morning)
+    # A clock that ran ahead wrote these. Nobody waits until the days catch up with it.
+    ripe |= Q(pace__in=_PACES, made_at__gt=at + _AHEAD_AT_MOST)
     stages = [When(pace=pace, then=Value(_stage(day))) for pace, day in mornings.items()]
     had = Reminder.objects.filter(
         subject_type=User._meta.label_lower,
