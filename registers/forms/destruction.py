@@ -261,10 +261,13 @@ class HoldForm(WatchForBsn, WatchDays, forms.Form):
         help_text=_("Op die dag komt het op het werklijstje."),
     )
 
-    def __init__(self, *given: Any, schools: Any, **named: Any) -> None:
+    def __init__(self, *given: Any, schools: Any, office: bool, **named: Any) -> None:
         super().__init__(*given, **named)
         fields: Any = self.fields
         fields["school"].queryset = schools
+        # The board's own office has lists too: a hold on a rule without a school stops those.
+        fields["school"].empty_label = _("Overal, ook op het bestuurskantoor") if office else None
+        fields["school"].required = not office
         fields["rule"].queryset = RetentionRule.objects.exclude(fate=Fate.KEEP)
         fields["owner"].queryset = User.objects.filter(is_active=True).order_by("sort_name", "pk")
 

@@ -78,7 +78,8 @@ def count_days(item: DestructionItem, rule: RetentionRule) -> DestructionItem:
     term = term_of(rule)
     found = window(term, item.event_on)
     item.not_before, item.not_after = found.not_before, found.not_after
-    item.listed_from, item.seal = listed_from(found), term.seal
+    # What may never be destroyed stands on no list, however long ago its term was over.
+    item.listed_from, item.seal = None if term.keeps else listed_from(found), term.seal
     return item
 
 

@@ -12,10 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from privacyboard.clockwork import sweeps
-from privacyboard.clockwork.models import Heartbeat
+from privacyboard.clockwork.models import Heartbeat, RetentionRun
 from privacyboard.clockwork.tasks import run_sweep
 from tests.conftest import NOW
 
@@ -270,3 +270,15 @@ class TestKnown:
     def test_every_sweep_is_known_after_a_migrate(self, db: None) -> None:
         known = set(Heartbeat.objects.values_list("name", flat=True))
         assert {sweep.name for sweep in sweeps.all_sweeps()} <= known
+
+
+class TestRehearsal:
+    def test_forgetting_is_rehearsed_nowhere_but_on_a_copy(
+        self, db: None, settings: Settings
+    ) -> None:
+        with pytest.raises(CommandError, match="only with DEBUG"):
+            call_command("sweep", "retention", "--at", "2099-01-01")
+        assert not RetentionRun.objects.exists()
+        settings.DEBUG = True
+        call_command("sweep", "retention", "--at", "2099-01-01T09:00:00", stdout=StringIO())
+        assert RetentionRun.objects.count() == 1

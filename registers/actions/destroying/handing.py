@@ -16,10 +16,11 @@ from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import User
 from registers import letters
-from registers.actions.destroying.stepping import release, settle
+from registers.actions.destroying.stepping import refuse_conflicts, release, settle
 from registers.choices import DocumentKind
-from registers.choices.destruction import DestructionState, LineVerdict, TaskKind
+from registers.choices.destruction import DestructionState, ItemVerdict, LineVerdict, TaskKind
 from registers.models import DestructionList, DestructionTask, Processor, System
+from registers.models.destruction_holds import item_holds
 from registers.models.destruction_places import pair_of, places_of
 from registers.models.destruction_steps import erase_items, locked_in, locked_list, step
 from registers.rules.destruction.sources import Place
@@ -39,6 +40,7 @@ def hand_over(
     """
     held = locked_list(found)
     step(held, Step.HAND_OVER)
+    refuse_conflicts(held=held, by=by, at=at)
     settle(held=held, by=by, at=at)
     release(held=held, by=by, at=at)
     if not held.items.exists():
@@ -152,7 +154,9 @@ def close(*, found: DestructionList, by: User, at: datetime) -> DestructionList:
     Raises ActRefused while a task has no proof.
     """
     with transaction.atomic():
-        _refuse_open(locked_in(found, {DestructionState.HANDED}))
+        handed = locked_in(found, {DestructionState.HANDED})
+        _refuse_open(handed)
+        _leave_out_held(handed, by=by, at=at)
     draft: DestructionList = DestructionList.objects.select_related(
         "school", "checked_by", "approved_by"
     ).get(pk=found.pk)
@@ -162,6 +166,8 @@ def close(*, found: DestructionList, by: User, at: datetime) -> DestructionList:
         held = locked_list(found)
         step(held, Step.CLOSE)
         _refuse_open(held)
+        if item_holds(held.school, list(held.items.all())):
+            raise refused("Er kwam zojuist een reden om te bewaren bij. Probeer het nog eens.")
         held.closed_by, held.closed_at = by, at
         held.certificate = storage.store(
             content=pdf,
@@ -178,6 +184,18 @@ def close(*, found: DestructionList, by: User, at: datetime) -> DestructionList:
         people = held.items.exclude(person_key="").values_list("pk", flat=True)
         erase_items(list(people), reason=f"vernietigd volgens {held.number}")
     return held
+
+
+def _leave_out_held(held: DestructionList, *, by: User, at: datetime) -> None:
+    """What was held since the list went out is not certified as gone: it waits for its hold."""
+    holds = item_holds(held.school, list(held.items.all()))
+    if not holds:
+        return
+    for item in held.items.filter(pk__in=holds):
+        item.verdict = ItemVerdict.HELD
+        item.record(by=by, why="vastgehouden na het uitzetten")
+    release(held=held, by=by, at=at)
+    held.record(by=by, why="wat moet blijven is eraf")
 
 
 def _refuse_open(held: DestructionList) -> None:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from privacyboard.audit.acts import day_problem, refused
-from privacyboard.organisation.models import School, User
+from privacyboard.organisation.models import Pupil, School, User
 from registers import letters
-from registers.choices import Bound, Fate
+from registers.choices import Bound, Fate, RetentionTrigger
 from registers.choices.destruction import DestructionState, ItemVerdict, LineVerdict
 from registers.models import (
     DataCategory,
@@ -120,6 +120,7 @@ def write_lines(*, held: DestructionList, by: User | None, at: datetime) -> None
     kept = kept_data(letters.established_contents(), slug=slug)
     codes = {code for named in kept.lines.values() for code in named}
     categories = {each.code: each for each in DataCategory.objects.filter(code__in=codes)}
+    mark_conflicts(held=held, by=by, at=at)
     there = {(line.rule_id, line.category_id) for line in held.lines.all()}
     for rule in (each for each in rules.values() if each.pk in used):
         named: list[tuple[DataCategory | None, str]] = [
@@ -139,6 +140,28 @@ def write_lines(*, held: DestructionList, by: User | None, at: datetime) -> None
             line.against = _longer_rule(rule, longer, timezone.localdate(at))
             line.verdict = LineVerdict.CONFLICT if line.against else LineVerdict.DESTROY
             line.record(by=by, why=_LISTED)
+
+
+@transaction.atomic
+def mark_conflicts(*, held: DestructionList, by: User | None, at: datetime) -> int:
+    """Ask a person again where a longer term of the same data came since; returns how many.
+
+    What was decided while the same terms held stays decided.
+    """
+    rules = {rule.code: rule for rule in RetentionRule.objects.all()}
+    slug = held.school.slug if held.school else None
+    kept = kept_data(letters.established_contents(), slug=slug)
+    marked = 0
+    for line in held.lines.filter(category__isnull=False).select_related("rule", "category"):
+        code = line.category.code if line.category else ""
+        longer = [rules[each] for each, data in kept.lines.items() if code in data]
+        against = _longer_rule(line.rule, longer, timezone.localdate(at))
+        if against and against != line.against:
+            line.against, line.verdict, line.reason = against, LineVerdict.CONFLICT, ""
+            line.decided_by = line.decided_at = None
+            line.record(by=by, why="er kwam een langere termijn")
+            marked += 1
+    return marked
 
 
 def _line(
@@ -189,6 +212,7 @@ def add_items(
     """
     held = locked_in(found, {DestructionState.PROPOSED})
     _refuse_added(added, at=at)
+    _refuse_present(held, added)
     subjects = [{"person_key": key} for key in added.keys]
     if added.period.strip():
         subjects.append({"period": added.period.strip()[:100]})
@@ -249,3 +273,17 @@ def _refuse_added(added: Added, *, at: datetime) -> None:
         raise refused(problem, "keys")
     if not added.keys and not added.period.strip():
         raise refused("Vul nummers in, of een periode.", "keys")
+
+
+def _refuse_present(held: DestructionList, added: Added) -> None:
+    """Whom this application knows left no sooner than it knows. Raises ActRefused."""
+    if added.rule.trigger != RetentionTrigger.LEAVING:
+        return
+    known = Pupil.objects.filter(school=held.school, key__in=added.keys).order_by("key")
+    for pupil in known:
+        if pupil.left_on is None:
+            raise refused(f"Leerling {pupil.key} is nog op school.", "keys")
+        if pupil.left_on > added.event_on:
+            raise refused(
+                f"Leerling {pupil.key} ging pas op {pupil.left_on:%d-%m-%Y} van school.", "keys"
+            )

@@ -12,8 +12,8 @@ from simple_history.utils import bulk_update_with_history
 
 from privacyboard.audit.acts import refused
 from privacyboard.organisation.models import Pupil, User
-from registers.actions.destroying.listing import write_lines
-from registers.choices import RetentionTrigger
+from registers.actions.destroying.listing import mark_conflicts, write_lines
+from registers.choices import Fate, RetentionTrigger
 from registers.choices.destruction import ItemVerdict, LineVerdict
 from registers.models import DestructionItem, DestructionList
 from registers.models.destruction_holds import item_holds
@@ -32,7 +32,6 @@ BATCH = 500
 LONGEST_PAUSE = timedelta(days=366)
 
 
-@transaction.atomic
 def check(
     *, found: DestructionList, by: User, at: datetime, seen: int | None = None
 ) -> DestructionList:
@@ -40,20 +39,22 @@ def check(
 
     Raises ActRefused while two terms about the same data are undecided, and for an empty list.
     """
-    held = locked_list(found)
-    step(held, Step.CHECK)
-    refuse_changed(held, seen=seen)
-    settle(held=held, by=by, at=at)
-    write_lines(held=held, by=by, at=at)
-    undecided = held.lines.filter(verdict=LineVerdict.CONFLICT).count()
-    if undecided:
-        raise refused(
-            f"Voor {undecided} soorten gegevens gelden twee termijnen. Beslis daar eerst over."
-        )
-    _refuse_empty(held)
-    held.checked_by, held.checked_at, held.remark = by, at, ""
-    held.record(by=by, why="gecontroleerd")
-    return held
+    with transaction.atomic():
+        held = locked_list(found)
+        step(held, Step.CHECK)
+        refuse_changed(held, seen=seen)
+        settle(held=held, by=by, at=at)
+        write_lines(held=held, by=by, at=at)
+        undecided = held.lines.filter(verdict=LineVerdict.CONFLICT).count()
+        if not undecided:
+            _refuse_empty(held)
+            held.checked_by, held.checked_at, held.remark = by, at, ""
+            held.record(by=by, why="gecontroleerd")
+            return held
+    # Said when the lines are saved: else the choice that is asked for is on no page.
+    raise refused(
+        f"Voor {undecided} soorten gegevens gelden twee termijnen. Beslis daar eerst over."
+    )
 
 
 @transaction.atomic
@@ -69,6 +70,7 @@ def approve(
     refuse_changed(held, seen=seen)
     if problem := approval_problem(checked_by=held.checked_by_id, by=by.pk):
         raise refused(problem)
+    refuse_conflicts(held=held, by=by, at=at)
     settle(held=held, by=by, at=at)
     release(held=held, by=by, at=at)
     _refuse_empty(held)
@@ -125,10 +127,16 @@ def settle(*, held: DestructionList, by: User | None, at: datetime) -> None:
     changed = []
     for item in left:
         if item.seal != term_of(item.rule).seal:
+            agreed = item.listed_from if item.verdict == ItemVerdict.LATER else None
             count_days(item, item.rule)
-            if not Window(item.not_before, item.not_after).allows(today):
-                _let_go(item, item.listed_from, by, "termijn is langer geworden")
+            stays = item.rule.fate == Fate.KEEP
+            if stays or not Window(item.not_before, item.not_after).allows(today):
+                day = item.listed_from
+                _let_go(item, max(day, agreed or day) if day else None, by, "termijn is langer")
                 continue
+        # Kept longer is a decision of a person: a hold that comes and goes does not undo it.
+        if item.verdict == ItemVerdict.LATER:
+            continue
         if (item.pk in holds) != (item.verdict == ItemVerdict.HELD):
             item.verdict = ItemVerdict.HELD if item.pk in holds else ItemVerdict.DESTROY
             item.ground = ""
@@ -144,20 +152,35 @@ def settle(*, held: DestructionList, by: User | None, at: datetime) -> None:
 
 
 def _returned(held: DestructionList, items: Iterable[DestructionItem]) -> list[int]:
-    """The keys of items, planned by the machine, whose pupil is known here with another day."""
+    """The keys of items whose pupil is known here with another day of leaving."""
     planned = [
-        item
-        for item in items
-        if item.person_key
-        and item.added_by_id is None
-        and item.rule.trigger == RetentionTrigger.LEAVING
+        item for item in items if item.person_key and item.rule.trigger == RetentionTrigger.LEAVING
     ]
     numbers = {item.person_key for item in planned}
     pupils = Pupil.objects.filter(school=held.school, key__in=numbers)
     days = dict(pupils.values_list("key", "left_on"))
     return [
-        item.pk for item in planned if days.get(item.person_key, item.event_on) != item.event_on
+        item.pk
+        for item in planned
+        if item.person_key in days and _is_another(item, days[item.person_key])
     ]
+
+
+def _is_another(item: DestructionItem, left_on: date | None) -> bool:
+    """Whether the day of leaving is not that of the item; by hand an older pupil may stand there
+    with a day that is later than we know, never with one that is earlier."""
+    if item.added_by_id is None or left_on is None:
+        return left_on != item.event_on
+    return left_on > item.event_on
+
+
+def refuse_conflicts(*, held: DestructionList, by: User, at: datetime) -> None:
+    """Raise ActRefused where a longer term of the same data came after the check."""
+    if mark_conflicts(held=held, by=by, at=at):
+        raise refused(
+            "Sinds de controle geldt voor gegevens op deze lijst ook een langere termijn. "
+            "De lijst moet terug naar de school."
+        )
 
 
 @transaction.atomic

@@ -47,7 +47,7 @@ class RuleTerm:
     def seal(self) -> str:
         """The same in one word: it changes when the board changes the term."""
         length = f"{self.years}y{self.months}m{self.weeks}w{self.days}d"
-        return f"{length}-{self.bound}-{self.trigger}"
+        return f"{length}-{self.bound}-{self.trigger}{'-keeps' if self.keeps else ''}"
 
 
 @dataclass(frozen=True)

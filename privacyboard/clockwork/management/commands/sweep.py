@@ -4,11 +4,15 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from privacyboard.clockwork import sweeps
+
+# What it takes away does not come back: a year of it is rehearsed on a copy.
+FORGETS = "retention"
 
 
 class Command(BaseCommand):
@@ -19,8 +23,14 @@ class Command(BaseCommand):
         parser.add_argument("--at", type=_moment, default=None)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        at = options["at"] or now
+        if options["name"] == FORGETS and at > now and not settings.DEBUG:
+            raise CommandError(
+                "At a later moment this would forget what must still stay: only with DEBUG."
+            )
         try:
-            done = sweeps.run(name=options["name"], at=options["at"] or timezone.now())
+            done = sweeps.run(name=options["name"], at=at)
         except sweeps.UnknownSweep as problem:
             names = ", ".join(sweep.name for sweep in sweeps.all_sweeps())
             raise CommandError(f"Unknown sweep. Known: {names}") from problem
