@@ -51,7 +51,7 @@ outbox.deliver_due(timezone.now())
 
 def until(is_so: Callable[[], bool]) -> None:
     """Wait for what must come."""
-    give_up = monotonic() + 90
+    give_up = monotonic() + 240
     while not is_so():
         assert monotonic() < give_up, "it never came so far"
         sleep(0.02)
