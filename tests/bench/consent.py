@@ -46,7 +46,7 @@ SELECT (SELECT min(id) FROM organisation_school), 'B' || n, 'Noor', '', 'Fictief
   '', '', 'nl', DATE '2012-01-01' + n %% 2000, DATE '2019-08-01', false, 1
 FROM generate_series(1, %s) n
 """
-_GUARDIANS = """
+GUARDIANS = """
 WITH made AS (
   INSERT INTO organisation_guardian (key, first_name, infix, last_name, sort_name, email,
     other_emails, language, link_number, unreachable_why)
@@ -94,7 +94,7 @@ def _fill(pupils: int) -> None:
         # To look up each reference of three million rows would take the longest of all.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(_PUPILS, [pupils])
-        cursor.execute(_GUARDIANS)
+        cursor.execute(GUARDIANS)
         cursor.execute(_ANSWERS, [QUESTIONS, YEARS])
         cursor.execute("RESET session_replication_role")
         # As autovacuum leaves it: what all see is read from the index alone.

@@ -21,7 +21,7 @@ from privacyboard.clockwork import runs
 from privacyboard.clockwork.rules import Term
 from privacyboard.demo.populate import populate
 from tests.bench.boards import boards
-from tests.bench.consent import OTHERS
+from tests.bench.consent import GUARDIANS, OTHERS
 from tests.bench.frame import Figure, seconds
 
 MAKES_BOARDS = True
@@ -46,18 +46,6 @@ INSERT INTO organisation_pupil (school_id, key, first_name, infix, last_name, so
 SELECT (SELECT min(id) FROM organisation_school), 'B' || n, 'Noor', '', 'Fictief', 'fictief ' || n,
   '', '', 'nl', DATE '2014-01-01' + n %% 2000, DATE '2017-08-01', false, 1
 FROM generate_series(1, %s) n
-"""
-_GUARDIANS = """
-WITH made AS (
-  INSERT INTO organisation_guardian (key, first_name, infix, last_name, sort_name, email,
-    other_emails, language, link_number, unreachable_why)
-  SELECT p.key || '-' || n, 'Ouder', '', 'Fictief', 'fictief', '', '{}', 'nl', 1, ''
-  FROM organisation_pupil p, generate_series(1, 2) n WHERE p.key LIKE 'B%%'
-  RETURNING id, key
-)
-INSERT INTO organisation_guardianship (pupil_id, guardian_id, kind, has_authority)
-SELECT p.id, made.id, 'parent', true
-FROM made JOIN organisation_pupil p ON p.key = split_part(made.key, '-', 1)
 """
 # One in nine says no each year: it has no last day, and the last no of somebody stands.
 _SAID = """
@@ -111,7 +99,7 @@ def _fill(rows: int) -> None:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("DELETE FROM consent_answer")
         cursor.execute(_PUPILS, [max(pupils, OLD_PUPILS)])
-        cursor.execute(_GUARDIANS)
+        cursor.execute(GUARDIANS)
         for which in (
             {"pupils": OLD_PUPILS, "first": 8, "last": 7},
             {"pupils": pupils, "first": 4, "last": 0},
