@@ -26,7 +26,7 @@ demo: ## the demo board at http://127.0.0.1:8000 (PORT=8080 make demo for anothe
 
 test: ## all tests, the browser stories included (ARGS="-k name" for some of them)
 	@.ci/setup.sh test
-	@DEBUG=true $(python) -m pytest -n 2 --durations=20 -q $(ARGS)
+	@DEBUG=true $(python) -m pytest -n 2 --dist worksteal --durations=20 -q $(ARGS)
 
 bench: ## speed: each figure, what it is held against, the ratio (ARGS=pages for a part)
 	@.ci/setup.sh demo
@@ -47,7 +47,7 @@ check: ## format, lint, types, import contracts, migrations, deployment settings
 
 requirements: ## which obligations have a passing test, and which have none
 	@.ci/setup.sh test
-	@DEBUG=true $(python) -m pytest -n 2 -q -m requirement --requirements-report $(ARGS); status=$$?; \
+	@DEBUG=true $(python) -m pytest -n 2 --dist worksteal -q -m requirement --requirements-report $(ARGS); status=$$?; \
 		$(python) -m tests.requirements_report && exit $$status
 
 lock: ## requirements.lock anew from pyproject.toml (ARGS=--upgrade for newer versions)

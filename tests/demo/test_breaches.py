@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from datalekken.models import Breach
-from privacyboard.demo import loading
-
-pytestmark = pytest.mark.django_db
 
 
-def test_the_demo_shows_a_breach_in_every_state(now: datetime) -> None:
-    loading.load(at=now, password="x")
+def test_the_demo_shows_a_breach_in_every_state(demo: None, now: datetime) -> None:
     found = {each.title: each for each in Breach.objects.prefetch_related("schools")}
     assert {title: (each.state, each.nature) for title, each in found.items()} == {
         "": ("reported", "unknown"),

@@ -36,9 +36,7 @@ def held(name: str, means: str) -> Outcome:
     return rulings_on([pupil], [question], on=TODAY)[pupil.pk][question.pk].outcome
 
 
-def test_families_of_every_school_with_something_of_everything(now: datetime) -> None:
-    loading.load(at=now, password="x")
-
+def test_families_of_every_school_with_something_of_everything(demo: None, now: datetime) -> None:
     # Who left stands on the destruction lists, and has no family.
     assert Pupil.objects.filter(left_on=None).count() == 39
     assert all(school.pupils.count() >= 6 for school in School.objects.all())
@@ -62,8 +60,7 @@ def test_families_of_every_school_with_something_of_everything(now: datetime) ->
     assert Answer.objects.filter(way="paper").exists()
 
 
-def test_two_questions_can_be_read_in_six_languages(now: datetime) -> None:
-    loading.load(at=now, password="x")
+def test_two_questions_can_be_read_in_six_languages(demo: None) -> None:
     assert LanguageRelease.objects.filter(is_on=True).count() == 4
     for means in (Means.WEBSITE, Means.PARENT_PORTAL):
         words = Wording.objects.filter(text__question__means=means)

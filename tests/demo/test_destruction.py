@@ -10,15 +10,24 @@ from privacyboard.clockwork.models import Hold
 from privacyboard.demo import loading
 from registers.choices.destruction import DestructionState
 from registers.models import DestructionItem, DestructionList
+from tests.conftest import NOW
+from tests.factories.demo import picture_of_the_demo
 
 pytestmark = pytest.mark.django_db
+
+
+def demo_of(month: int, day: int) -> None:
+    now = datetime(2026, month, day, 9, 0, tzinfo=UTC)
+    if now == NOW:
+        picture_of_the_demo().put_back()
+    else:
+        loading.load(at=now, password="x")
 
 
 # Before and after the day on which the next year's lists begin; before and after 1 August.
 @pytest.mark.parametrize(("month", "day"), [(3, 2), (7, 31), (11, 22)])
 def test_a_list_in_every_state(month: int, day: int) -> None:
-    now = datetime(2026, month, day, 9, 0, tzinfo=UTC)
-    loading.load(at=now, password="x")
+    demo_of(month, day)
     states = DestructionList.objects.order_by().values_list("state", flat=True).distinct()
     assert set(states) == set(DestructionState.values)
     linde = DestructionList.objects.get(school__slug="de-linde", state="proposed")

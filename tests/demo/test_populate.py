@@ -32,6 +32,7 @@ from registers.models import (
 )
 from registers.rules.completeness import blocking_gaps
 from tests.conftest import NOW, Cast, make_person
+from tests.factories.demo import put_back_large
 
 COUNTS = {
     "schools": 6,
@@ -43,12 +44,13 @@ COUNTS = {
     "pupils": 40,
     "letters": 4,
     "entries": 7,
+    "lists": 13,
 }
 
 
 @pytest.fixture
-def large(db: None, now: datetime) -> None:
-    populate(COUNTS, seed=1, at=now)
+def large(db: None) -> None:
+    put_back_large(COUNTS)
 
 
 def test_a_board_has_as_many_as_was_asked(large: None) -> None:

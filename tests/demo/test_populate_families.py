@@ -22,7 +22,6 @@ from consent.models import (
 from consent.models.holding import rulings_on
 from consent.querysets import QuestionQuerySet
 from consent.rules.standing import decides_alone_from
-from privacyboard.demo.populate import populate
 from privacyboard.organisation.models import (
     Group,
     Guardian,
@@ -33,6 +32,7 @@ from privacyboard.organisation.models import (
     User,
 )
 from tests.conftest import TODAY
+from tests.factories.demo import put_back_large
 
 COUNTS = {
     "schools": 5,
@@ -45,6 +45,7 @@ COUNTS = {
     "pupils": 600,
     "letters": 0,
     "entries": 0,
+    "lists": 0,
 }
 MODELS = (
     *(Pupil, Guardian, Guardianship, Group, Placement, Teacher),
@@ -53,8 +54,8 @@ MODELS = (
 
 
 @pytest.fixture
-def families(db: None, now: datetime) -> None:
-    populate(COUNTS, seed=1, at=now)
+def families(db: None) -> None:
+    put_back_large(COUNTS)
 
 
 def test_twenty_pupils_have_thirty_five_guardians_and_forty_answers_each(families: None) -> None:

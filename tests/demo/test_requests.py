@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-import pytest
-
-from privacyboard.demo import loading
 from privacyboard.organisation.models import User
 from requests_ar.models import Complaint, SubjectRequest
 from tests.conftest import TODAY
 
 
-@pytest.mark.django_db
-def test_requests_and_complaints_stand_in_the_demo(now: datetime) -> None:
-    loading.load(at=now, password="x")
+def test_requests_and_complaints_stand_in_the_demo(demo: None) -> None:
     rows = SubjectRequest.objects.order_by("received_on").values_list(
         "school__slug", "state", "is_confidential"
     )
