@@ -7,12 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Func, IntegerField, JSONField, Max, Q, QuerySet, Subquery, Value
+from django.db.models import F, IntegerField, Max, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Substr
 
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Board, School
-from registers.choices import PUBLIC_BY_DEFAULT, ActivityStatus, PublicPart, ReviewOutcome
+from registers.choices import PUBLIC_BY_DEFAULT, ActivityStatus, Fate, PublicPart, ReviewOutcome
 from registers.choices.destruction import DestructionState, ItemVerdict
 from registers.rules.destruction.states import OPEN
 
@@ -158,10 +158,6 @@ class AgreementQuerySet(QuerySet[Any]):
             starts_on__lte=day,
         )
 
-    def ending_between(self, first: date, last: date) -> AgreementQuerySet:
-        """Signed agreements whose last day lies in this period, both days included."""
-        return self.filter(signed_on__isnull=False, ends_on__range=(first, last))
-
 
 class CoverageQuerySet(QuerySet[Any]):
     def valid_on(self, day: date) -> CoverageQuerySet:
@@ -199,18 +195,6 @@ class StatementQuerySet(QuerySet[Any]):
     def of(self, school: School | None, *, audience: str, language: str) -> StatementQuerySet:
         """Those of one place (none: the board) for one audience in one language."""
         return self.filter(school=school, audience=audience, language=language)
-
-    def covered_codes(self) -> set[str]:
-        """The codes of every activity that stands in these statements, read by the database."""
-        path = Value("$.chapters[*].processes[*].code")
-        codes = Func(
-            F("content"),
-            path,
-            function="jsonb_path_query",
-            output_field=JSONField(),
-            set_returning=True,
-        )
-        return set(self.order_by().values_list(codes, flat=True).distinct())
 
     def lets_open(self, document: StoredDocument, user: User) -> bool:
         """Whether a document is a statement, for who reads the register: also a former one."""
@@ -336,8 +320,15 @@ class DestructionItemQuerySet(QuerySet[Any]):
         return self.filter(list__isnull=True)
 
     def ripe(self, day: date) -> DestructionItemQuerySet:
-        """On no list, and by this day they belong on one."""
-        return self.waiting().filter(listed_from__lte=day)
+        """On no list, and by this day they belong on one; never what its rule forbids to destroy.
+
+        Such a row can have a day: until then a person keeps it, whatever the rule says meanwhile.
+        """
+        return self.waiting().filter(listed_from__lte=day).exclude(rule__fate=Fate.KEEP)
+
+    def planned(self) -> DestructionItemQuerySet:
+        """Not what a person put on the list with the reason why it may go."""
+        return self.filter(Q(added_by__isnull=True) | Q(reason=""))
 
     def to_destroy(self) -> DestructionItemQuerySet:
         """Neither held nor kept longer."""

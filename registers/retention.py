@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from privacyboard.audit.collectors import Sought
-from privacyboard.clockwork import choices as clockwork_choices
 from privacyboard.clockwork import erasing, holds, runs
 from privacyboard.clockwork.erasing import Counts, Gone
 from privacyboard.clockwork.holds import Held
 from privacyboard.clockwork.models import Hold
 from privacyboard.clockwork.rules import Cut, Term
+from privacyboard.documents.storage import remove_on_commit
 from privacyboard.organisation.models import Pupil
 from registers.choices import Bound, ImportState
 from registers.choices import Fate as RuleFate
 from registers.models import (
     ConfidentialityNote,
+    DestructionPlan,
     Disclosure,
     ImportRun,
     RegisterFile,
     RenderedPart,
     RetentionRule,
 )
+from registers.models.dated import LENGTH
+from registers.rules.reminding import SHORTER_COUNTS_AFTER
 
 # A rule of the board, no term of a law: long enough to set a mistake right after a file was read
 # in, and no longer. Such a file repeats the register and can name people (AVG 5(1)(e)).
@@ -53,6 +58,7 @@ class Fate(StrEnum):
     DISCLOSURE = "the row goes with its file five years after the disclosure"
     PUPIL = "the row goes with the file of its pupil, else two years after it ended"
     LISTED = "the way to data in other systems: gone when its destruction list is closed"
+    WORDED = "stays as proof without numbers: refused when typed, struck when its list is closed"
     PROOF = "stays with what was decided: who did it is part of the account (AVG 5(2), 24)"
     RECORD = "as long as its record, of which the board's own rule tells the term"
 
@@ -75,20 +81,23 @@ PERSONAL: dict[str, Fate] = {
     "confidentialitynote.pupil_key": Fate.PUPIL,
     "confidentialitynote.who_may_know": Fate.PUPIL,
     "destructionitem.added_by": Fate.LISTED,
-    "destructionitem.period": Fate.PROOF,
+    "destructionitem.period": Fate.WORDED,
     "destructionitem.person_key": Fate.LISTED,
     "destructionitem.reason": Fate.LISTED,
     "destructionline.decided_by": Fate.PROOF,
-    "destructionline.reason": Fate.PROOF,
+    "destructionline.former_term": Fate.PROOF,
+    "destructionline.reason": Fate.WORDED,
+    "destructionline.shortened_because": Fate.WORDED,
     "destructionlist.approved_by": Fate.PROOF,
     "destructionlist.certificate": Fate.PROOF,
     "destructionlist.checked_by": Fate.PROOF,
     "destructionlist.closed_by": Fate.PROOF,
     "destructionlist.handed_by": Fate.PROOF,
-    "destructionlist.remark": Fate.PROOF,
-    "destructiontask.done_by": Fate.PROOF,
+    "destructionlist.remark": Fate.WORDED,
+    "destructionplan.person_key": Fate.PUPIL,
+    "destructiontask.done_by": Fate.WORDED,
     "destructiontask.proof": Fate.PROOF,
-    "destructiontask.result": Fate.PROOF,
+    "destructiontask.result": Fate.WORDED,
     "disclosure.consent_reference": Fate.DISCLOSURE,
     "disclosure.minimisation": Fate.DISCLOSURE,
     "disclosure.official_request": Fate.DISCLOSURE,
@@ -136,92 +145,122 @@ _PROOF = (
     "en 17 lid 3 e)."
 )
 
-Due = Callable[[Cut], QuerySet[Model]]
-Forget = Callable[[Gone, list[int], datetime], None]
-
 
 def register_all() -> None:
     """Tell the retention run what the register forgets, and the terms that the board chose."""
     runs.register_terms(_terms)
     erasing.register_trace("confidentiality_notes", _forget_notes_with_pupils)
+    erasing.register_trace("destruction_plans", _forget_plans_with_pupils)
     holds.register("register", _held)
     holds.register("register_rules", _held_under_rules)
-    _register(
-        *("register_imports", "Bestanden die in het register zijn ingelezen", ImportRun),
-        *("het inlezen", _due_imports, _forget_imports),
-        term=IMPORTS_ARE_KEPT,
-    )
-    _register(
-        *("register_exports", "Het register als bestand", RegisterFile),
-        *("het aanvragen", _due_exports, _erasing(RegisterFile)),
-        term=EXPORTS_ARE_KEPT,
-    )
-    _register(
-        *("register_parts", "Delen van het register als PDF", RenderedPart),
-        *("het laatste gebruik", _due_parts, _erasing(RenderedPart)),
-        term=PARTS_ARE_KEPT,
-    )
-    _register(
-        *("disclosures", "Verstrekkingen", Disclosure),
-        *("de verstrekking", _due_disclosures, _erasing(Disclosure)),
-        term=DISCLOSURES_ARE_KEPT,
-        of_person=_disclosures_of,
-        ground=_PROOF,
-        began="disclosed_on",
-    )
-    _register(
-        *("confidentiality_notes", "Afspraken over vertrouwelijkheid", ConfidentialityNote),
-        *("het vertrek of het einde van de afspraak", _due_notes, _erasing(ConfidentialityNote)),
-        term=NOTES_ARE_KEPT,
-        term_of="pupil_file",
-        of_person=_notes_of,
-    )
+    runs.register(*_of_files(), *_of_people())
 
 
-def _register(
-    name: str,
-    title: str,
-    model: type[Model],
-    starts: str,
-    due: Due,
-    forget: Forget,
-    *,
-    term: Term,
-    **how: Any,
-) -> None:
-    runs.register(
+def _of_files() -> tuple[runs.Rule, ...]:
+    """Files that repeat the register."""
+    return (
         runs.Rule(
-            name=name,
-            title=title,
-            model=model,
-            default=term,
-            starts=starts,
-            fate=clockwork_choices.Fate.DESTROY,
-            due=due,
-            forget=forget,
-            **{"term_of": "", **how},
-        )
+            name="register_imports",
+            title="Bestanden die in het register zijn ingelezen",
+            model=ImportRun,
+            default=IMPORTS_ARE_KEPT,
+            starts="het inlezen",
+            due=_due_imports,
+            forget=_forget_imports,
+        ),
+        runs.Rule(
+            name="register_exports",
+            title="Het register als bestand",
+            model=RegisterFile,
+            default=EXPORTS_ARE_KEPT,
+            starts="het aanvragen",
+            due=_due_exports,
+            forget=runs.erasing(RegisterFile),
+        ),
+        runs.Rule(
+            name="register_parts",
+            title="Delen van het register als PDF",
+            model=RenderedPart,
+            default=PARTS_ARE_KEPT,
+            starts="het laatste gebruik",
+            due=_due_parts,
+            forget=runs.erasing(RenderedPart),
+        ),
     )
 
 
-def _erasing(model: type[Model]) -> Forget:
-    def forget(gone: Gone, keys: list[int], at: datetime) -> None:
-        gone.erase(model, keys)
+def _of_people() -> tuple[runs.Rule, ...]:
+    """What names one person."""
+    return (
+        runs.Rule(
+            name="disclosures",
+            title="Verstrekkingen",
+            model=Disclosure,
+            default=DISCLOSURES_ARE_KEPT,
+            starts="de verstrekking",
+            due=_due_disclosures,
+            forget=runs.erasing(Disclosure),
+            of_person=_disclosures_of,
+            ground=_PROOF,
+            began="disclosed_on",
+        ),
+        runs.Rule(
+            name="confidentiality_notes",
+            title="Afspraken over vertrouwelijkheid",
+            model=ConfidentialityNote,
+            default=NOTES_ARE_KEPT,
+            starts="het vertrek of het einde van de afspraak",
+            due=_due_notes,
+            forget=runs.erasing(ConfidentialityNote),
+            term_of="pupil_file",
+            of_person=_notes_of,
+        ),
+    )
 
-    return forget
+
+def _terms(codes: Collection[str], today: date) -> dict[str, Term | None]:
+    """The board's own terms; one that keeps, or that has no fixed length, is None: nothing goes.
+
+    Nobody approves what the hourly run does with data kept here. So a term that was made shorter
+    counts only once it has stood for SHORTER_COUNTS_AFTER: until then the longest that stood.
+    A longer one counts at once.
+    """
+    found: dict[str, Term | None] = {}
+    for code, versions in _stood_since(today - SHORTER_COUNTS_AFTER, codes).items():
+        terms = [_length_of(each) for each in versions]
+        lengths = [each for each in terms if each is not None]
+        found[code] = (
+            min(lengths, key=lambda each: each.cut(today).day) if None not in terms else None
+        )
+    return found
 
 
-def _terms(codes: Collection[str]) -> dict[str, Term | None]:
-    """A rule that keeps, or that has no fixed term, is one without a length: nothing goes."""
-    found = RetentionRule.objects.filter(code__in=codes)
+def _stood_since(day: date, codes: Collection[str]) -> dict[str, list[Any]]:
+    """What stood in the catalogue under each code on that day, and whatever came after it.
+
+    By the code as it was then: what was renamed or taken off the list counts as long.
+    """
+    before: dict[str, list[Any]] = {}
+    after: defaultdict[str, list[Any]] = defaultdict(list)
+    for rule in RetentionRule.objects.filter(code__in=codes).only("code", *LENGTH):
+        after[rule.code].append(rule)
+    rows = RetentionRule.history.filter(code__in=codes).order_by("history_id")
+    for row in rows.only("code", "history_date", "history_type", *LENGTH):
+        stands = [] if row.history_type == "-" else [row]
+        if timezone.localdate(row.history_date) <= day:
+            before[row.code] = stands
+        else:
+            after[row.code] += stands
     return {
-        rule.code: Term(years=rule.years, months=rule.months, weeks=rule.weeks, days=rule.days)
-        if (rule.years or rule.months or rule.weeks or rule.days)
-        and rule.bound != Bound.NONE
-        and rule.fate != RuleFate.KEEP
-        else None
-        for rule in found.only("code", "years", "months", "weeks", "days", "bound", "fate")
+        code: found for code in codes if (found := [*before.get(code, []), *after.get(code, [])])
     }
+
+
+def _length_of(rule: Any) -> Term | None:
+    units = {name: getattr(rule, name) for name in ("years", "months", "weeks", "days")}
+    if rule.bound == Bound.NONE or rule.fate == RuleFate.KEEP or not any(units.values()):
+        return None
+    return Term(**units)
 
 
 def _due_imports(cut: Cut) -> QuerySet[ImportRun]:
@@ -239,8 +278,8 @@ def _forget_imports(gone: Gone, keys: list[int], at: datetime) -> None:
 def _empty(run: ImportRun, at: datetime) -> None:
     document = run.document
     ending = PurePath(document.file_name).suffix.lower()
-    # From the disk first: when the rows fail after this, the next run does it again.
-    document.file.delete(save=False)
+    remove_on_commit([document])
+    document.file.name = ""
     # What a file was called can be a name too. Its size and hash stay: they tell which it was.
     document.title = document.file_name = f"bestand{ending if ending in _ENDINGS else ''}"
     document.save()
@@ -288,6 +327,15 @@ def _forget_notes_with_pupils(label: str, keys: list[str]) -> Counts:
     return gone.counts
 
 
+def _forget_plans_with_pupils(label: str, keys: list[str]) -> Counts:
+    """What was planned stays: its number is the only way to the other system. The plan goes."""
+    if label != Pupil._meta.label_lower:
+        return {}
+    here = Pupil.objects.filter(pk=OuterRef("pupil"))
+    gone, _by_table = DestructionPlan.objects.filter(~Exists(here), pupil__in=keys).delete()
+    return {DestructionPlan._meta.db_table: gone} if gone else {}
+
+
 def _held(model: type[Model], keys: Collection[int]) -> holds.Reasons:
     """What is held of a pupil holds the disclosures and the notes that name the number."""
     numbers: dict[type[Model], str] = {Disclosure: "person_key", ConfidentialityNote: "pupil_key"}
@@ -301,7 +349,7 @@ def _held(model: type[Model], keys: Collection[int]) -> holds.Reasons:
 def _held_under_rules(model: type[Model], keys: Collection[int]) -> holds.Reasons:
     """What somebody holds as "everything under this term", at a school or at the whole board."""
     codes = {rule.term_of for rule in runs.all_rules() if rule.model is model} - {""}
-    if not codes:
+    if not codes or not holds.are_put_on(RetentionRule):
         return {}
     rules = RetentionRule.objects.filter(code__in=codes).values_list("pk", flat=True)
     running = Hold.objects.running().filter(

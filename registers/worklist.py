@@ -71,23 +71,23 @@ def _waiting(user: User, on: date) -> list[_Row]:
         Right.REVIEW_ACCESS: (_access_reviews,),
         Right.CHANGE_DISCLOSURES: (_copies_to_parents,),
         Right.CHANGE_CONFIDENTIALITY: (_notes,),
-        Right.CHECK_DESTRUCTION: (_lists_to_check, _lists_to_hand, _lists_to_close, _holds),
+        Right.CHECK_DESTRUCTION: (_lists_to_check, _lists_to_hand, _lists_to_close),
         Right.DESTROY_RECORDS: (_lists_to_approve,),
     }
     parts = [
         part(user, on) for right, of in asked.items() if user.standing.holds(right) for part in of
     ]
-    if not parts:
-        return []
+    parts.append(_holds(user, on))  # of whoever owns one, whatever the role
     first, *others = parts
     rows = [_Row(*row) for row in (first.union(*others, all=True) if others else first)]
     return sorted(rows, key=lambda row: (_KINDS.index(row.kind), row.day or on, row.first, row.key))
 
 
+_DESTRUCTION = ("check list", "approve list", "hand list", "close list", "hold")
 _KINDS = (
     *("decide", "advise", "letter", "review", "dpia", "transfer", "to handle", "access", "copy"),
     "note",
-    *("check list", "approve list", "hand list", "close list", "hold"),
+    *_DESTRUCTION,
 )
 
 
@@ -170,6 +170,7 @@ def _item(row: _Row, on: date) -> WorkItem:
         act_label=act,
         tone=Tone.LATE if row.day and row.day < on else waits,
         due=row.day,
+        subject=_("Vernietigen en bewaren") if row.kind in _DESTRUCTION else "",
     )
 
 
@@ -366,6 +367,7 @@ def _agreement_item(processor: Flagged) -> WorkItem:
         act_label=_("Bekijken"),
         tone=flags[0].tone,
         due=flags[0].due,
+        subject=_("Overeenkomsten"),
     )
 
 
@@ -386,4 +388,5 @@ def _websites(user: User, memory: Remembered) -> Iterator[WorkItem]:
             url=reverse("admin:registers_website_change", args=[key]),
             act_label=_("Bekijken"),
             tone=flags[0].tone,
+            subject=_("Websites"),
         )

@@ -13,13 +13,11 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from privacyboard.clockwork import reminders
-from privacyboard.clockwork.reminders import Reach, Watch
+from privacyboard.clockwork.reminders import Reach, Said, Watch
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import User
 from registers.models import dated
 from registers.rules import reminding as stages
-
-Said = tuple[str, str, tuple[int, ...]]
 
 
 def remind_of_register(*, by: User | None, at: datetime) -> int:
@@ -114,8 +112,25 @@ def _say_hold(hold: Any, reach: Reach) -> Said:
     words = _("Kijk uiterlijk op %(day)s of er nog reden is om gegevens te bewaren (%(place)s).")
     place = hold.school or _("het hele bestuur")
     said = _by_then(words % {"day": _day(hold.review_on), "place": place}, hold.review_on, reach)
-    people = reach.of(Role.DIRECTOR, hold.school_id, person=hold.owner_id)
+    # A care coordinator can own a hold; nobody else of that role is asked about it.
+    owner = (hold.owner_id,)
+    people = reach.of(Role.CARE_COORDINATOR, hold.school_id, person=hold.owner_id)
+    if people != owner:
+        people = reach.of(Role.DIRECTOR, hold.school_id, person=hold.owner_id)
     return said, reverse("destruction_holds"), people
+
+
+def _say_term(rule: Any, reach: Reach) -> Said:
+    words = _(
+        "De bewaartermijn “%(name)s” is gewijzigd. Is hij korter, dan gaat hier vanaf %(day)s meer "
+        "weg. Kijk of dat klopt."
+    )
+    # Not who keeps the catalogue: a second pair of eyes.
+    return (
+        words % {"name": rule.name, "day": _day(rule.counts_on)},
+        _page(rule),
+        reach.of(Role.FG),
+    )
 
 
 _AGREEMENTS, _ACTIVITIES, _ACCESS = "Overeenkomsten", "Register", "Toegang op school"
@@ -192,5 +207,13 @@ WATCHES = (
         due="review_on",
         stages=stages.HOLD_REVIEW,
         say=_say_hold,
+    ),
+    Watch(
+        kind="term_change",
+        title="Bewaren en vernietigen",
+        rows=dated.changed_terms,
+        due="counts_on",
+        stages=stages.TERM_CHANGE,
+        say=_say_term,
     ),
 )

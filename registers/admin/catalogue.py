@@ -1,6 +1,9 @@
 """The lists of the register in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from privacyboard.backoffice.records import RecordAdmin
 from privacyboard.organisation.choices import Right
@@ -25,6 +28,10 @@ class CatalogueAdmin(RecordAdmin):
     change_right = Right.CHANGE_REGISTER
     list_display = ["name", "source"]
     search_fields = ["name", "code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Files, established versions and the retention run know an entry by its code."""
+        return [*super().get_readonly_fields(request, obj), *(["code"] if obj else [])]
 
 
 @admin.register(DataSubjectGroup)

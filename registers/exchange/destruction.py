@@ -11,11 +11,15 @@ from registers.choices.destruction import LineVerdict
 from registers.exchange.cells import to_cell
 from registers.models import DestructionItem, DestructionTask
 from registers.models.destruction_holds import item_holds
+from registers.models.destruction_numbers import new_numbers
 from registers.models.destruction_places import pair_of
 
 
 def task_items(task: DestructionTask) -> list[tuple[DestructionItem, list[str]]]:
-    """What goes in this place, each with its kinds of data; not what somebody holds by now."""
+    """What goes in this place, each with its kinds of data.
+
+    Not what somebody holds by now, nor a number that is of another pupil by now (`item_holds`).
+    """
     pairs = set(task.pairs)
     kinds: dict[int, list[str]] = {}
     lines = task.list.lines.filter(verdict=LineVerdict.DESTROY).select_related("rule", "category")
@@ -36,12 +40,15 @@ def task_csv(task: DestructionTask) -> bytes:
         [
             *(_("nummer of periode"), _("bewaartermijn"), _("gegevens")),
             *(_("loopt sinds"), _("niet voor"), _("wat ermee gebeurt")),
+            _("nieuw nummer"),
         ]
     )
+    new = new_numbers(task.list)
     for item, kinds in task_items(task):
         cells = [
             *(str(item), item.rule.name, ", ".join(kinds)),
             *(f"{item.event_on:%d-%m-%Y}", _day(item), str(item.rule.get_fate_display())),
+            new.get(item.pk, ""),
         ]
         writer.writerow([to_cell(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")

@@ -31,11 +31,6 @@ def attached_documents() -> Iterator[StoredDocument]:
                     yield document
 
 
-def file_reference(document: StoredDocument | None) -> str:
-    """How a cell names an attachment."""
-    return f"{document.sha256}/{document.file_name}" if document else ""
-
-
 def _rows(table: Table) -> Iterator[dict[str, Any]]:
     plain = [each for each in table.columns if each.kind is not Kind.MANY and each.name != "number"]
     lists = {each.name: _chosen(each) for each in table.columns if each.kind is Kind.MANY}

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from privacyboard.sheets.faults import FileUnreadable
 from privacyboard.sheets.reading import MOST_ROWS, Line, Sheet, column_name, read_sheets
@@ -28,6 +25,7 @@ from registers.exchange.cells import (
 from registers.exchange.rows import Origin, Problem, Row, Tables
 from registers.exchange.snapshot import Snapshot
 from registers.exchange.tables import TABLES, Column, Kind, Table
+from registers.exchange.workbook import headed_sheet, text_cell
 
 _WIDTH = 28
 # A column whose heading was refused: what stands under it is not looked at.
@@ -51,10 +49,10 @@ def write_xlsx(snapshot: Snapshot, *, made_at: datetime) -> bytes:
     for table in TABLES:
         _write_table(book, table, snapshot[table.name], long_texts)
     if long_texts:
-        sheet = _sheet(book, long_title(), [_("tekst"), _("vervolg")])
+        sheet = headed_sheet(book, long_title(), [_("tekst"), _("vervolg")], width=_WIDTH)
         for number, (_cell_itself, *parts) in enumerate(long_texts, start=1):
             for part in parts:
-                sheet.append([number, _text(sheet, part)])
+                sheet.append([number, text_cell(sheet, part)])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -63,7 +61,8 @@ def write_xlsx(snapshot: Snapshot, *, made_at: datetime) -> bytes:
 def _write_table(
     book: Workbook, table: Table, rows: list[dict[str, Any]], long_texts: list[list[str]]
 ) -> None:
-    sheet = _sheet(book, str(table.title), [str(column.heading) for column in table.columns])
+    headings = [str(column.heading) for column in table.columns]
+    sheet = headed_sheet(book, str(table.title), headings, width=_WIDTH)
     labels = {
         column.name: {value: str(label) for value, label in column.field.flatchoices}
         for column in table.columns
@@ -95,30 +94,8 @@ def _cell(
     if is_long(value):
         cell, parts = split_cell(value, number=len(long_texts) + 1)
         long_texts.append([cell, *parts])
-        return _text(sheet, cell)
-    return _text(sheet, to_cell(value))
-
-
-def _text(sheet: Any, text: str) -> Any:
-    """A cell that is text, also where it looks like an error or a formula."""
-    if text[:1] not in "#=":
-        return text
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    return cell
-
-
-def _sheet(book: Workbook, title: str, headings: Iterable[str]) -> Any:
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    cells = []
-    for at, heading in enumerate(headings, start=1):
-        cell = WriteOnlyCell(sheet, heading)
-        cell.font = Font(bold=True)
-        cells.append(cell)
-        sheet.column_dimensions[get_column_letter(at)].width = _WIDTH
-    sheet.append(cells)
-    return sheet
+        return text_cell(sheet, cell)
+    return text_cell(sheet, to_cell(value))
 
 
 def _write_readme(sheet: Any, made_at: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.backoffice.casework import CaseForm
@@ -17,6 +18,7 @@ from registers.actions.destroying.listing import Added
 from registers.choices import Fate
 from registers.choices.destruction import KeepGround, TaskKind
 from registers.models import RetentionRule
+from registers.models.destruction_changes import shortened_on
 from registers.rules.destruction.numbers import LONGEST_KEY, MOST_KEYS, keys_in
 
 _BY_THEMSELVES = {HoldKind.REQUEST, HoldKind.BREACH}
@@ -31,6 +33,22 @@ class WhyForm(CaseForm):
     """An act that asks its reason."""
 
     reason = words(_("Waarom?"), required=_("Schrijf op waarom u dit doet."), max_length=1000)
+
+
+class ApproveForm(CaseForm):
+    """A yes; with a reason where a minimum of a law was made shorter."""
+
+    because = words(
+        _("Waarom mag dit nu al weg?"),
+        required=_("Schrijf op waarom dit nu al weg mag."),
+        max_length=1000,
+        help_text=_("Een wettelijke termijn is korter gemaakt. Wat is daar de grond voor?"),
+    )
+
+    def prepare(self) -> None:
+        found = shortened_on(self.case, timezone.localdate()).values()
+        if not any(each.is_lawful for each in found):
+            del self.fields["because"]
 
 
 class WithdrawForm(WhyForm):
@@ -121,7 +139,7 @@ class KeepForm(CaseForm):
 
 
 class ConflictForm(CaseForm):
-    """Which of two terms holds for these data."""
+    """Which of two terms holds for these data; or what happens where the rule has none any more."""
 
     destroys = forms.TypedChoiceField(
         label=_("Wat gebeurt er met deze gegevens?"),
@@ -134,6 +152,28 @@ class ConflictForm(CaseForm):
         error_messages={"required": _("Kies wat er met deze gegevens gebeurt.")},
     )
     reason = words(_("Waarom?"), required=_("Schrijf op waarom u dit zo besluit."), max_length=1000)
+    ground = forms.ChoiceField(
+        label=_("Bewaart u? Kies dan de grond"),
+        choices=KeepGround,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("Om een andere reden mag het niet."),
+    )
+    until = Day(
+        label=_("Bewaart u? Wanneer kijkt u opnieuw?"),
+        required=False,
+        help_text=_("Op die dag komt het weer op een lijst."),
+    )
+
+    def prepare(self) -> None:
+        if not self.target.lacks_term:
+            del self.fields["ground"], self.fields["until"]
+            return
+        field: Any = self.fields["destroys"]
+        field.choices = [
+            ("yes", _("Nu vernietigen")),
+            ("no", _("Bewaren, en later opnieuw kijken")),
+        ]
 
 
 class HandForm(CaseForm):

@@ -38,6 +38,9 @@ class DestroyedRule:
     data: tuple[str, ...]
     number: int
     fate: str
+    # How the term was before somebody made it shorter, and why this could go by then.
+    former_term: str
+    because: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,8 @@ def _rules(found: DestructionList) -> tuple[DestroyedRule, ...]:
             tuple(line.data for line in each),
             each[0].number,
             _("geanonimiseerd") if each[0].fate == Fate.ANONYMISE else _("vernietigd"),
+            each[0].former_term,
+            each[0].shortened_because,
         )
         for each in by_rule.values()
     )

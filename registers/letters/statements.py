@@ -142,7 +142,7 @@ def _local_truth(
 
 
 def statement_title(statement: dict[str, Any]) -> str:
-    """The title of a statement in its own language, as `statement_page` and the PDF show it."""
+    """The title of a statement in its own language, as its page and the PDF show it."""
     place = statement["school"]["name"] if statement["school"] else statement["board"]["name"]
     return _titles()[statement.get("audience", Audience.PARENTS)] % {"place": place}
 

@@ -198,7 +198,16 @@ class RetentionRule(CatalogueEntry):
                 | Q(days__gt=0),
                 name="a_bound_has_a_term",
                 violation_error_message=_("Vul een termijn in, of kies “geen vaste termijn”."),
-            )
+            ),
+            # Beyond it days can no longer be counted: a slip of the finger would stop every run.
+            models.CheckConstraint(
+                condition=Q(years__lte=200) & Q(months__lte=2400),
+                name="a_term_can_be_counted",
+                violation_error_message=_(
+                    "Zo lang kan een termijn niet zijn. Vul ten hoogste 200 jaar of 2400 maanden "
+                    "in, of kies “geen vaste termijn”."
+                ),
+            ),
         ]
 
     @property

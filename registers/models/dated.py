@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import TruncDate
 
+from privacyboard.clockwork import runs
 from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import Appointment
@@ -14,10 +16,14 @@ from registers.choices import ActivityStatus, YesNo
 from registers.models.access import AccessReview, ConfidentialityNote
 from registers.models.activities import ProcessingActivity
 from registers.models.agreements import Agreement, AgreementCoverage, SharingAgreement
+from registers.models.catalogue import RetentionRule
 from registers.models.lines import TransferLine
-from registers.rules.reminding import DPIA_YEARS
+from registers.rules.policy import DPIA_YEARS
+from registers.rules.reminding import SHORTER_COUNTS_AFTER
 
 Rows = QuerySet[Any]
+# What of a term in the catalogue tells how long.
+LENGTH = ("years", "months", "weeks", "days", "bound", "fate")
 
 
 def ending(today: date) -> Rows:
@@ -35,6 +41,7 @@ def ending(today: date) -> Rows:
 
 
 def with_notice(today: date) -> Rows:
+    """Signed, with `notice_on`: so many calendar months before its last day."""
     interval = Func(Value(0), F("notice_months"), function="make_interval")
     day = Func(
         F("ends_on"),
@@ -62,6 +69,7 @@ def to_review(today: date) -> Rows:
 
 
 def with_dpia(today: date) -> Rows:
+    """In force, with `dpia_due_on`: the day by which the DPIA is done anew."""
     day = Func(
         F("dpia_adopted_on"),
         template=f"(%(expressions)s + interval '{DPIA_YEARS} years')::date",
@@ -90,6 +98,25 @@ def holds(today: date) -> Rows:
     """What is held until somebody looks at it again."""
     found: Rows = Hold.objects.running().select_related("school")
     return found
+
+
+def changed_terms(today: date) -> Rows:
+    """Made of another length, of what is kept here, with `counts_on`: the day from which a shorter
+    one counts. Whether it became shorter is for the reader to judge."""
+    versions = RetentionRule.history.filter(id=OuterRef("pk"))
+    later = RetentionRule.history.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+    # The version that brought the length of now: what came after it changed other things only.
+    brought = versions.exclude(Exists(later.exclude(**{each: OuterRef(each) for each in LENGTH})))
+    day = Subquery(brought.order_by("history_id").values(day=TruncDate("history_date"))[:1])
+    counts_on = Func(
+        day,
+        template=f"(%(expressions)s + interval '{SHORTER_COUNTS_AFTER.days} days')::date",
+        output_field=DateField(),
+    )
+    changed = Exists(versions.exclude(**{each: OuterRef(each) for each in LENGTH}))
+    used_here = {rule.term_of for rule in runs.all_rules()}
+    found: Rows = RetentionRule.objects.filter(changed, code__in=used_here)
+    return found.annotate(counts_on=counts_on)
 
 
 def led(day: date, *roles: Role) -> QuerySet[Any]:

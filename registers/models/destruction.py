@@ -24,6 +24,7 @@ from registers.choices.destruction import (
 from registers.models.catalogue import DataCategory, RetentionRule
 from registers.models.processors import Processor, System
 from registers.querysets import DestructionItemQuerySet, DestructionListQuerySet
+from registers.rules.destruction.terms import NO_TERM
 
 
 def _person(label: Any) -> Any:
@@ -133,6 +134,11 @@ class DestructionLine(Recorded):
     reason = models.TextField(_("waarom"), blank=True)
     decided_by = _person(_("besloten door"))
     decided_at = models.DateTimeField(_("besloten op"), null=True, editable=False)
+    # Where the term was made shorter and something rests on that: how it was, and why the second
+    # person approved it (see `rules.destruction.shortening`), with the version of the rule.
+    former_term = models.TextField(_("termijn zoals hij was"), blank=True, editable=False)
+    shortened_because = models.TextField(_("waarom eerder"), blank=True, editable=False)
+    approved_version = models.PositiveBigIntegerField(null=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -150,11 +156,20 @@ class DestructionLine(Recorded):
     def __str__(self) -> str:
         return f"{self.rule_name}: {self.data}"
 
+    @property
+    def lacks_term(self) -> bool:
+        """The rule lost its term after rows were planned: it is decided of all its data at once."""
+        return self.against == NO_TERM
+
 
 class DestructionItem(Recorded):
     """What is kept of one person, or of one year, under one rule: a key and days, no names.
 
-    Without a list it waits for its day. It goes when its list is closed: the lines keep the count.
+    It goes when its list is closed: the lines keep the count. Without a list it waits for its day,
+    for a hold to end, or for the day that somebody chose; no list waits for it, and a list that is
+    closed keeps nothing of it. It waits for as long as the data are in the other system and must
+    stay there: without the number nobody could find them when they must go (AVG 5(1)(e)). A key, a
+    rule, days, and why it was kept longer are all that it holds meanwhile.
     """
 
     list = models.ForeignKey(
@@ -220,13 +235,15 @@ class DestructionItem(Recorded):
 class DestructionPlan(models.Model):
     """Which rules were planned for a pupil who left and is still known here.
 
-    It prevents that what was destroyed is proposed again. No key of the school: when the pupil is
-    forgotten here, this row goes with the next sweep.
+    It prevents that what was destroyed is proposed again, and it tells when the pupil has another
+    number since. When the pupil is forgotten here, this row goes along.
     """
 
     pupil = models.PositiveBigIntegerField(primary_key=True)
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
     event_on = models.DateField()
+    # The number under which the rows were planned.
+    person_key = models.CharField(max_length=256)
     rules = ArrayField(models.BigIntegerField())
 
     class Meta:

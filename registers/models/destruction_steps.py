@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 
-from django.db.models import Count, Sum
+from django.db.models import Max
 
 from privacyboard.audit.acts import edition_of, last_act, refused
 from privacyboard.audit.forgetting import forgetting
 from privacyboard.clockwork.erasing import Gone
 from registers.choices import Fate
-from registers.choices.destruction import DestructionState
+from registers.choices.destruction import DestructionState, ItemVerdict
 from registers.models.catalogue import RetentionRule
 from registers.models.destruction import DestructionItem, DestructionList
+from registers.models.destruction_holds import item_holds
 from registers.rules.destruction.states import TRANSITIONS, Step, step_problem
 from registers.rules.destruction.terms import RuleTerm, listed_from, window
 
@@ -33,9 +35,22 @@ def locked_in(found: DestructionList, states: Collection[DestructionState]) -> D
 
 
 def edition_of_list(found: DestructionList) -> int:
-    """Which edition of a list is on the screen: what is on it counts along."""
-    on_it = found.items.order_by().aggregate(number=Count("pk"), keys=Sum("pk"))
-    return edition_of(found) + int(on_it["number"]) + int(on_it["keys"] or 0)
+    """Which edition of a list is on the screen: what would happen with each item and each line.
+
+    As many items can be others by now, or be held, or be kept longer; and a term can be another.
+    """
+    items = list(found.items.order_by("pk"))
+    holds = item_holds(found.school, items)
+    lines = found.lines.order_by("pk").values_list("pk", "verdict", "against", "decided_at")
+    rules = RetentionRule.history.filter(id__in={item.rule_id for item in items})
+    content = (
+        edition_of(found),
+        rules.aggregate(last=Max("history_id"))["last"],
+        [(each.pk, each.verdict, each.listed_from, each.pk in holds) for each in items],
+        list(lines),
+    )
+    # Seven bytes: as a number it has fewer than the 18 digits that a page may send back.
+    return int.from_bytes(hashlib.sha256(repr(content).encode()).digest()[:7])
 
 
 def refuse_changed(held: DestructionList, *, seen: int | None) -> None:
@@ -78,8 +93,14 @@ def count_days(item: DestructionItem, rule: RetentionRule) -> DestructionItem:
     term = term_of(rule)
     found = window(term, item.event_on)
     item.not_before, item.not_after = found.not_before, found.not_after
-    # What may never be destroyed stands on no list, however long ago its term was over.
-    item.listed_from, item.seal = None if term.keeps else listed_from(found), term.seal
+    # What may never be destroyed stands on no list, however long ago its term was over. The row
+    # waits: taken away, it would be lost when the board sets right a rule that was changed amiss.
+    # So would the day until which a person keeps it (`ripe` leaves it where it is meanwhile).
+    item.seal = term.seal
+    if not term.keeps:
+        item.listed_from = listed_from(found)
+    elif item.verdict != ItemVerdict.LATER:
+        item.listed_from = None
     return item
 
 

@@ -19,7 +19,6 @@ from registers.rules.agreement_flags import Flag, worst_first
 from registers.rules.countries import country_name
 from registers.rules.transfers import is_in_eea
 
-CONSENT_ARTICLE = "Telecommunicatiewet 11.7a"
 TRANSFER_ARTICLE = "AVG 44-49"
 PROMISE = "Privacyverklaring, websites en cookies"
 OWN = "eigen"

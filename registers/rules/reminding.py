@@ -6,9 +6,7 @@ who keeps the register, whatever anybody was told.
 
 from __future__ import annotations
 
-from datetime import date
-
-from dateutil.relativedelta import relativedelta
+from datetime import timedelta
 
 from privacyboard.clockwork.rules import Stages
 
@@ -23,16 +21,7 @@ TRANSFER_REVIEW = Stages((30, 0, -30))
 CONFIDENTIALITY_REVIEW = Stages((14, 0, -14))
 ACCESS_REVIEW = Stages((14, 3, -1, -14))
 HOLD_REVIEW = Stages((0, -14))
-
-# A DPIA is done anew at least every three years (OPOO 3.5.2).
-DPIA_YEARS = 3
-
-
-def dpia_due_on(adopted_on: date) -> date:
-    """The day by which a DPIA that was adopted on a day is done anew."""
-    return adopted_on + relativedelta(years=DPIA_YEARS)
-
-
-def notice_by(ends_on: date, notice_months: int) -> date:
-    """The last day to give notice: so many calendar months before the last day of the agreement."""
-    return ends_on - relativedelta(months=notice_months)
+TERM_CHANGE = Stages((30, 7), ago=0)
+# A rule of ours: in a month somebody else has time to see that a term was made shorter, and to ask
+# for the old one back, before the hourly run forgets anything by it (AVG 5(2), 38(1)).
+SHORTER_COUNTS_AFTER = timedelta(days=30)

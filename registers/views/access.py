@@ -20,7 +20,8 @@ from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
 from registers import actions, letters
-from registers.forms import AccessAnswerForm, HandlingForm
+from registers.forms.desk import HandlingForm
+from registers.forms.schools import AccessAnswerForm
 from registers.models import AccessReview
 from registers.models.remembered import Remembered
 

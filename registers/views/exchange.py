@@ -30,7 +30,7 @@ from registers.exchange.import_queue import BUSY
 from registers.exchange.json_file import write_json
 from registers.exchange.snapshot import attached_documents, read_snapshot
 from registers.exchange.xlsx import write_xlsx
-from registers.forms import ImportForm
+from registers.forms.files import ImportForm
 from registers.models import ActivityVersion, ImportRun
 from registers.retention import IMPORTS_ARE_KEPT
 

@@ -26,7 +26,7 @@ from registers import actions
 from registers.choices import OverviewKind
 from registers.exchange import national
 from registers.exchange.matrix_view import matrix_workbook
-from registers.forms import OverviewForm
+from registers.forms.files import OverviewForm
 from registers.models import Agreement, NationalOverview
 from registers.models.remembered import Remembered
 from registers.rules import overviews as rules

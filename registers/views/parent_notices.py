@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
 from registers import actions, letters
-from registers.forms import LetterSentForm
+from registers.forms.schools import LetterSentForm
 from registers.models import ParentNotice
 
 

@@ -19,7 +19,7 @@ from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School
 from registers import actions, letters
 from registers.choices import PublicPart
-from registers.forms import PublicPartsForm
+from registers.forms.desk import PublicPartsForm
 from registers.models import PublicField
 from registers.models.remembered import Remembered
 from registers.views.recipients import pdf_response

@@ -22,7 +22,7 @@ from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School
 from privacyboard.organisation.rules import BOARD_SLUG
 from registers import actions, letters
-from registers.forms import MaterialChangeForm
+from registers.forms.desk import MaterialChangeForm
 from registers.models import ParentNotice, PublishedStatement
 from registers.models.remembered import Remembered
 from registers.rules.readability import Readability, readability

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
 from registers import actions
-from registers.forms import AnswerForm, DeviationForm
+from registers.forms.schools import AnswerForm, DeviationForm
 from registers.models import ActivityVersion, ProcessingActivity, SchoolDeviation, VersionAnswer
 from registers.rules.differences import Difference, differences
 from registers.rules.wording import sections

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from privacyboard.demo import loading
 from privacyboard.demo.people import CONTENT
 from privacyboard.organisation.models import School
 from registers import letters
@@ -22,12 +20,12 @@ from registers.models.catalogue import CatalogueEntry
 from registers.models.website_flags import flags_of
 from registers.rules.completeness import gaps
 from registers.rules.policy import Policy, board_policy_gaps
+from tests.conftest import TODAY
+from tests.factories.demo import picture_of_the_demo
 from tests.factories.registers import history_of
 
 # The fixture reads the database before any test does; the mark makes pytest-django lay it.
 pytestmark = pytest.mark.django_db
-
-AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 # KPO regulation, annex 2, in its order.
 ANNEX_2 = [
@@ -80,7 +78,7 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Demo:
     with django_db_blocker.unblock(), transaction.atomic():
-        loading.load(at=AT)
+        picture_of_the_demo().put_back()
         found = _read()
         transaction.set_rollback(True)
     return found
@@ -88,7 +86,7 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Demo:
 
 def _read() -> Demo:
     places = [None, *School.objects.all()]
-    drafts = letters.draft_statements(places, on=AT.date())
+    drafts = letters.draft_statements(places, on=TODAY)
     versions = ActivityVersion.objects.in_force().select_related("proposed_by", "established_by")
     return Demo(
         established={each.read().code: each.read() for each in versions},
@@ -97,7 +95,7 @@ def _read() -> Demo:
         statuses=list(ProcessingActivity.objects.values_list("status", flat=True)),
         processors=dict(Processor.objects.values_list("name", "source")),
         agreements={
-            each.name: sorted(one.state_on(AT.date()) for one in each.agreements.all())
+            each.name: sorted(one.state_on(TODAY) for one in each.agreements.all())
             for each in Processor.objects.prefetch_related("agreements")
         },
         schools=list(School.objects.values_list("name", "sector", "denomination")),
@@ -354,7 +352,7 @@ def test_education_legal_duties_and_safety_are_listed_and_used(demo: Demo) -> No
 
 @pytest.mark.requirement("OPO-024")
 def test_pupil_data_are_checked_with_duo_and_the_municipality(demo: Demo) -> None:
-    policy = Policy(on=AT.date())
+    policy = Policy(on=TODAY)
     found = board_policy_gaps(demo.established.values(), policy)
     assert [gap.article for gap in found] == []
     office = demo.established["V02"]

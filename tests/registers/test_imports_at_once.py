@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
@@ -22,6 +22,7 @@ from registers.models import ImportRun, Processor
 from registers.models.remembered import Remembered
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import registers as factory
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 60  # seconds; only a test that fails waits so long
@@ -49,17 +50,6 @@ def apply(run: ImportRun, by: Any) -> str:
         return str(actions.ask_to_apply(run=run, by=by, at=NOW).state)
     except actions.ImportRefused as problem:
         return str(problem)
-
-
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    def alone(act: Callable[[], Any]) -> Any:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(alone, acts))
 
 
 @contextmanager
@@ -188,5 +178,5 @@ def test_two_workers_take_each_its_own_file(append_only_lifted: None, cast: Cast
         hand_in(cast, name)
     ImportRun.objects.update(state=ImportState.LOOKING, asked_at=NOW)
     claims = together(*[lambda: import_queue.claim_import(at=NOW) for _each in range(3)])
-    assert len({run.pk for run in claims}) == 3
+    assert len({run.pk for run in claims if run}) == 3
     assert import_queue.claim_import(at=NOW) is None

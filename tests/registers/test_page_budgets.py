@@ -124,9 +124,9 @@ def _url(model: Any, page: str, *arguments: Any) -> str:
         ("board_member", 9),
         ("director", 12),
         ("care", 7),
-        ("teacher", 6),
-        ("auditor", 8),
-        ("administrator", 7),
+        ("teacher", 7),
+        ("auditor", 9),
+        ("administrator", 8),
     ],
 )
 def test_the_home_page_asks_the_same_for_few_and_for_many_rows(

@@ -133,9 +133,10 @@ def test_disclosure_on_another_basis_than_9_2_1_names_is_remarked() -> None:
             {"transfers": (replace(plain.TRANSFER, instrument=TransferInstrument.DEROGATION),)},
             ("OPOO 6.1.3", "doorgifte US"),
         ),
-        (
+        pytest.param(
             {"data": (replace(CAMERA, retention=replace(plain.RETENTION, months=1)),)},
             ("OPOO 7.2", "Camerabeelden"),
+            marks=pytest.mark.requirement("OPO-037", "VOG-047"),
         ),
         (
             {"process_group": "websites_cookies", "automation": "profiling"},
@@ -165,6 +166,7 @@ def test_a_review_is_late_after_its_day_only(day: str) -> None:
     assert found(next_review_on=day) == []
 
 
+@pytest.mark.requirement("OPO-037", "VOG-047")
 def test_four_weeks_of_camera_images_are_allowed() -> None:
     short = replace(CAMERA, retention=replace(plain.RETENTION, months=0))
     yes: dict[str, Any] = {

@@ -177,21 +177,6 @@ def test_an_agreement_is_valid_from_signing_through_its_last_day() -> None:
 
 
 @pytest.mark.django_db
-def test_agreements_ending_in_a_period_are_signed_and_both_days_count() -> None:
-    of = make.processor()
-    for reference, ends_on in (
-        ("before", date(2026, 3, 1)),
-        ("first", date(2026, 3, 2)),
-        ("last", date(2026, 5, 31)),
-        ("after", date(2026, 6, 1)),
-        ("endless", None),
-    ):
-        make.agreement(of, reference=reference, ends_on=ends_on)
-    make.agreement(of, reference="unsigned", ends_on=date(2026, 4, 1), signed_on=None)
-    found = Agreement.objects.ending_between(date(2026, 3, 2), date(2026, 5, 31))
-    assert sorted(each.reference for each in found) == ["first", "last"]
-
-
 @pytest.mark.django_db
 def test_nothing_is_published_in_an_empty_register() -> None:
     assert not PublishedStatement.objects.in_force().exists()

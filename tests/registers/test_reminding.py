@@ -25,10 +25,18 @@ from privacyboard.organisation.models import Appointment, User
 from registers import actions, worklist
 from registers.actions.reminding import remind_of_register
 from registers.choices import Renewal, SharingKind, YesNo
-from registers.models import AccessReview, ConfidentialityNote, ProcessingActivity, SharingAgreement
+from registers.models import (
+    AccessReview,
+    ConfidentialityNote,
+    ProcessingActivity,
+    RetentionRule,
+    SharingAgreement,
+    dated,
+)
 from registers.rules import reminding as stages
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import registers as make
+from tests.factories.forgetting import changed_on
 
 DAY = timedelta(days=1)
 
@@ -97,8 +105,10 @@ class TestStages:
             "CONFIDENTIALITY_REVIEW": ((14, 0, -14), None),
             "ACCESS_REVIEW": ((14, 3, -1, -14), None),
             "HOLD_REVIEW": ((0, -14), None),
+            "TERM_CHANGE": ((30, 7), 0),
         }
 
+    @pytest.mark.django_db
     @pytest.mark.parametrize(
         ("ends_on", "months", "day"),
         [
@@ -109,13 +119,22 @@ class TestStages:
         ],
     )
     def test_the_last_day_to_give_notice(self, ends_on: str, months: int, day: str) -> None:
-        assert stages.notice_by(date.fromisoformat(ends_on), months) == date.fromisoformat(day)
+        make.agreement(make.processor(), ends_on=date.fromisoformat(ends_on), notice_months=months)
+        assert dated.with_notice(TODAY).get().notice_on == date.fromisoformat(day)
 
+    @pytest.mark.django_db
     @pytest.mark.parametrize(
         ("adopted", "due"), [("2023-09-01", "2026-09-01"), ("2024-02-29", "2027-02-28")]
     )
     def test_a_dpia_is_done_anew_after_three_years(self, adopted: str, due: str) -> None:
-        assert stages.dpia_due_on(date.fromisoformat(adopted)) == date.fromisoformat(due)
+        make.established(
+            "V01",
+            at=NOW,
+            dpia_needed=YesNo.YES,
+            dpia_reference="DPIA 2023-1",
+            dpia_adopted_on=date.fromisoformat(adopted),
+        )
+        assert dated.with_dpia(TODAY).get().dpia_due_on == date.fromisoformat(due)
 
 
 @pytest.mark.django_db
@@ -242,6 +261,52 @@ def note(cast: Cast, **values: Any) -> ConfidentialityNote:
 def review(cast: Cast) -> AccessReview:
     make.established("V01", at=NOW, next_review_on=None)
     return actions.open_review(school=cast.linde, year=2026, by=cast.ibp, at=NOW)
+
+
+@pytest.mark.django_db
+class TestTerms:
+    def test_the_fg_hears_of_a_term_that_changed_before_a_shorter_one_counts(
+        self, cast: Cast
+    ) -> None:
+        rule = make.retention_rule("breach_register", years=5)
+        again = RetentionRule.objects.get(pk=rule.pk)
+        again.years = 1
+        again.record(by=cast.ibp, why="gewijzigd")
+        changed_on(again, at(TODAY))
+        found = nights(TODAY, TODAY + 40 * DAY, TODAY + 30 * DAY)
+        assert found == {30: ["fenna"], 7: ["fenna"]}
+        assert told()[0][1] == (
+            f"De bewaartermijn “{rule.name}” is gewijzigd. Is hij korter, dan gaat hier vanaf "
+            "1 april 2026 meer weg. Kijk of dat klopt."
+        )
+        assert DigestLine.objects.order_by("pk")[0].path == (
+            f"/beheer/registers/retentionrule/{rule.pk}/change/"
+        )
+
+    def test_another_name_afterwards_moves_no_day(self, cast: Cast) -> None:
+        rule = make.retention_rule("breach_register", years=5)
+        rule.years = 1
+        rule.record(by=cast.ibp, why="gewijzigd")
+        changed_on(rule, at(TODAY))
+        rule.name = "Meldingen"
+        rule.record(by=cast.ibp, why="gewijzigd")
+        changed_on(rule, at(TODAY + 20 * DAY))
+        found = nights(TODAY, TODAY + 40 * DAY, TODAY + 30 * DAY)
+        assert found == {30: ["fenna"], 7: ["fenna"]}
+
+    def test_a_term_by_which_nothing_goes_here_is_no_news(self, cast: Cast) -> None:
+        rule = make.retention_rule("financial", years=7)
+        rule.years = 1
+        rule.record(by=cast.ibp, why="gewijzigd")
+        changed_on(rule, at(TODAY))
+        assert run(TODAY) == []
+
+    def test_another_name_is_no_news(self, cast: Cast) -> None:
+        rule = make.retention_rule("breach_register", years=5)
+        rule.name = "Meldingen"
+        rule.record(by=cast.ibp, why="gewijzigd")
+        changed_on(rule, at(TODAY))
+        assert run(TODAY) == []
 
 
 @pytest.mark.django_db

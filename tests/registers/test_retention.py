@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,8 @@ from privacyboard.clockwork import holds, runs
 from privacyboard.clockwork.actions import put_hold
 from privacyboard.clockwork.choices import HoldKind
 from privacyboard.clockwork.holds import Held
+from privacyboard.clockwork.rules import Term
+from privacyboard.deadlines import AMSTERDAM
 from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import User
@@ -31,10 +33,12 @@ from registers.models import (
     Processor,
     RegisterFile,
     RenderedPart,
+    RetentionRule,
 )
 from tests.conftest import NOW, Cast
 from tests.factories import disclosures, people
 from tests.factories import registers as make
+from tests.factories.forgetting import changed_on, committed
 from tests.personal_fields import fields_that_can_hold_people
 
 AsUser = Callable[[User], Client]
@@ -58,7 +62,8 @@ def hand_in(cast: Cast, code: str = "jansen", name: str = "Bureau Jansen") -> Im
 
 
 def forget(days: float) -> int:
-    run = runs.run_rules(by=None, at=NOW + days * DAY, names=["register_imports"])
+    with committed():
+        run = runs.run_rules(by=None, at=NOW + days * DAY, names=["register_imports"])
     return sum(line.gone for line in run.lines.all())
 
 
@@ -87,6 +92,17 @@ def test_a_file_goes_a_month_after_it_was_applied(cast: Cast) -> None:
     assert (run.document.title, run.document.file_name) == ("bestand.json", "bestand.json")
     assert "ansen" not in json.dumps([run.fates, run.counts, run.error])
     assert Processor.objects.get().name == "Bureau Jansen"  # the register itself keeps its own term
+
+
+def test_a_file_whose_row_does_not_come_through_stays(cast: Cast) -> None:
+    hand_in(cast)
+    with committed(), transaction.atomic():
+        runs.run_rules(by=None, at=NOW + 41 * DAY, names=["register_imports"])
+        assert ImportRun.objects.get().emptied_at is not None
+        transaction.set_rollback(True)
+    kept = ImportRun.objects.select_related("document").get()
+    assert kept.emptied_at is None
+    assert kept.document.file.read() == content("jansen", "Bureau Jansen")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +202,9 @@ def test_a_file_that_is_gone_from_the_disk_already_is_no_trouble(cast: Cast) -> 
 def run(day: date, *names: str) -> int:
     """Carry out these rules on a day; how many went."""
     at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-    return sum(line.gone for line in runs.run_rules(by=None, at=at, names=names).lines.all())
+    with committed():
+        found = runs.run_rules(by=None, at=at, names=names)
+    return sum(line.gone for line in found.lines.all())
 
 
 def test_an_export_goes_with_its_file_after_a_week(cast: Cast) -> None:
@@ -249,6 +267,53 @@ def test_the_board_sets_the_term(cast: Cast) -> None:
     people.pupil(cast.linde, left_on=date(2026, 7, 18))
     assert run(date(2029, 7, 18), "pupils") == 0
     assert run(date(2029, 7, 19), "pupils") == 1
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=AMSTERDAM)
+
+
+def terms_of_notes(day: date) -> Term | None:
+    rules = [rule for rule in runs.all_rules() if rule.name == "confidentiality_notes"]
+    return runs.terms_in_force(rules, today=day)["confidentiality_notes"]
+
+
+def test_a_term_that_was_made_shorter_counts_after_thirty_days(cast: Cast) -> None:
+    """Whoever keeps the list of terms destroys nothing here alone; longer counts at once."""
+
+    def change(day: date, **values: Any) -> None:
+        rule = RetentionRule.objects.get(code="pupil_file")
+        for name, value in values.items():
+            setattr(rule, name, value)
+        rule.record(by=cast.ibp, why="gewijzigd")
+        changed_on(rule, noon(day))
+
+    make.retention_rule("pupil_file", years=5)
+    change(date(2030, 1, 1), years=5)
+    change(date(2030, 3, 1), years=1)
+    change(date(2030, 3, 5), years=0, days=1)
+    assert terms_of_notes(date(2030, 3, 30)) == Term(years=5)
+    assert terms_of_notes(date(2030, 3, 31)) == Term(years=1)
+    assert terms_of_notes(date(2030, 4, 4)) == Term(days=1)
+    change(date(2030, 5, 1), years=7, days=0)
+    assert terms_of_notes(date(2030, 5, 1)) == Term(years=7)
+    change(date(2030, 6, 1), bound="none")
+    assert terms_of_notes(date(2030, 6, 1)) is None
+    change(date(2030, 6, 2), bound="maximum", years=2)
+    assert terms_of_notes(date(2030, 7, 1)) is None
+    assert terms_of_notes(date(2030, 7, 2)) == Term(years=2)
+
+
+def test_a_term_that_is_renamed_or_taken_off_the_list_counts_for_thirty_days(cast: Cast) -> None:
+    rule = make.retention_rule("pupil_file", years=5)
+    changed_on(rule, noon(date(2030, 1, 1)))
+    rule.code = "renamed"
+    rule.record(by=cast.ibp, why="gewijzigd")
+    changed_on(rule, noon(date(2030, 3, 1)))
+    assert terms_of_notes(date(2030, 3, 20)) == Term(years=5)
+    changed_on(make.retention_rule("pupil_file", years=1), noon(date(2030, 3, 2)))
+    assert terms_of_notes(date(2030, 3, 31)) == Term(years=5)
+    assert terms_of_notes(date(2030, 4, 1)) == Term(years=1)
 
 
 def test_a_hold_on_the_pupil_holds_what_names_the_number(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from privacyboard.demo.populate import (
     breaches,
     consent,
     daily,
+    destruction,
     requests,
     schools,
     suppliers,
@@ -35,6 +36,7 @@ PARTS = (
     Part("pupils", 600, "pupils with guardians and five years of answers", consent.make_consent),
     Part("letters", 1000, "letters that were sent", daily.make_letters),
     Part("entries", 5000, "lines of the access log", daily.make_entries),
+    Part("lists", 120, "destruction lists, half of them closed", destruction.make_lists),
 )
 
 

@@ -23,6 +23,11 @@ from registers.models import DestructionList, DestructionTask, Processor, System
 from registers.models.destruction_holds import item_holds
 from registers.models.destruction_places import pair_of, places_of
 from registers.models.destruction_steps import erase_items, locked_in, locked_list, step
+from registers.models.destruction_texts import (
+    refuse_file_name,
+    refuse_numbers,
+    strike_numbers,
+)
 from registers.rules.destruction.sources import Place
 from registers.rules.destruction.states import Step
 
@@ -106,6 +111,7 @@ def add_task(
         raise refused("Deze dag is al geweest. Kies een dag die nog komt.", "due_on")
     if held.tasks.filter(kind=kind, name=name.strip()).exists():
         raise refused("Deze plaats staat er al.", "name")
+    refuse_numbers(held, name=name)
     lines = held.lines.filter(verdict=LineVerdict.DESTROY).select_related("rule", "category")
     task = DestructionTask(
         list=held,
@@ -129,10 +135,22 @@ class Proof:
 
 
 @transaction.atomic
-def prove(*, task: DestructionTask, proof: Proof, by: User | None, at: datetime) -> DestructionTask:
-    """It is destroyed in this place: when, by whom, and what proves it. Raises ActRefused."""
+def prove(
+    *,
+    task: DestructionTask,
+    proof: Proof,
+    by: User | None,
+    at: datetime,
+    link_number: int | None = None,
+) -> DestructionTask:
+    """It is destroyed in this place: when, by whom, and what proves it. Raises ActRefused.
+
+    `link_number`: of the link by which somebody says so, who has no account; it must still serve.
+    """
     held_list = locked_in(task.list, {DestructionState.HANDED})
     held: DestructionTask = DestructionTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if link_number is not None and held.link_number != link_number:
+        raise refused("Deze link geldt niet meer. Vraag de school om een nieuwe.")
     if held.done_on is not None:
         raise refused(f"Dit is al vernietigd op {held.done_on:%d-%m-%Y}, door {held.done_by}.")
     not_before = timezone.localdate(held_list.handed_at) if held_list.handed_at else None
@@ -142,6 +160,8 @@ def prove(*, task: DestructionTask, proof: Proof, by: User | None, at: datetime)
         raise refused("Schrijf op wie het heeft vernietigd.", "done_by")
     if not proof.result.strip():
         raise refused("Schrijf op wat er is gedaan.", "result")
+    refuse_numbers(held_list, done_by=proof.done_by, result=proof.result)
+    refuse_file_name(held_list, proof.document)
     held.done_on, held.done_by = proof.done_on, proof.done_by.strip()
     held.result, held.proof = proof.result.strip(), proof.document
     held.record(by=by, why="vernietigd")
@@ -157,6 +177,8 @@ def close(*, found: DestructionList, by: User, at: datetime) -> DestructionList:
         handed = locked_in(found, {DestructionState.HANDED})
         _refuse_open(handed)
         _leave_out_held(handed, by=by, at=at)
+        # Before the certificate, which repeats what was typed.
+        strike_numbers(handed, reason=f"lijst {handed.number} wordt afgesloten")
     draft: DestructionList = DestructionList.objects.select_related(
         "school", "checked_by", "approved_by"
     ).get(pk=found.pk)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -24,9 +25,10 @@ from registers.models import (
 )
 from registers.models.destruction_holds import item_holds, said
 from registers.models.destruction_steps import count_days, locked_in, term_of
+from registers.models.destruction_texts import refuse_numbers
 from registers.rules.destruction.numbers import keys_problem
 from registers.rules.destruction.sources import kept_data
-from registers.rules.destruction.terms import conflicts, list_year, window
+from registers.rules.destruction.terms import NO_TERM, conflicts, list_year, window
 
 BATCH = 500
 _LISTED = "op de lijst gezet"
@@ -104,15 +106,18 @@ def _attach(
         default_user=by,
         default_change_reason=_LISTED,
     )
-    write_lines(held=held, by=by, at=at)
+    write_lines(held=held, by=by, at=at, fresh={item.rule_id for item in items})
 
 
 @transaction.atomic
-def write_lines(*, held: DestructionList, by: User | None, at: datetime) -> None:
+def write_lines(
+    *, held: DestructionList, by: User | None, at: datetime, fresh: Collection[int] = ()
+) -> None:
     """A line for each kind of data that the register keeps under the rules of the items.
 
     What was decided about a line stays. Of the same data one rule can demand what another one
-    forbids: such a line waits for a person.
+    forbids: such a line waits for a person. So does one whose rule has no term any more, also when
+    it was decided before rows under a `fresh` rule came.
     """
     used = set(held.items.order_by().values_list("rule", flat=True).distinct())
     rules = {rule.code: rule for rule in RetentionRule.objects.all()}
@@ -120,7 +125,8 @@ def write_lines(*, held: DestructionList, by: User | None, at: datetime) -> None
     kept = kept_data(letters.established_contents(), slug=slug)
     codes = {code for named in kept.lines.values() for code in named}
     categories = {each.code: each for each in DataCategory.objects.filter(code__in=codes)}
-    mark_conflicts(held=held, by=by, at=at)
+    mark_conflicts(held=held, by=by, at=at, fresh=fresh)
+    unsure = _without_term(held)
     there = {(line.rule_id, line.category_id) for line in held.lines.all()}
     for rule in (each for each in rules.values() if each.pk in used):
         named: list[tuple[DataCategory | None, str]] = [
@@ -137,31 +143,60 @@ def write_lines(*, held: DestructionList, by: User | None, at: datetime) -> None
                 for code, data in kept.lines.items()
                 if category is not None and category.code in data and code in rules
             ]
-            line.against = _longer_rule(rule, longer, timezone.localdate(at))
+            line.against = (
+                NO_TERM if rule.pk in unsure else _longer_rule(rule, longer, timezone.localdate(at))
+            )
             line.verdict = LineVerdict.CONFLICT if line.against else LineVerdict.DESTROY
             line.record(by=by, why=_LISTED)
 
 
 @transaction.atomic
-def mark_conflicts(*, held: DestructionList, by: User | None, at: datetime) -> int:
-    """Ask a person again where a longer term of the same data came since; returns how many.
+def mark_conflicts(
+    *, held: DestructionList, by: User | None, at: datetime, fresh: Collection[int] = ()
+) -> int:
+    """Ask a person again where a longer term of the same data came since, or where the term went;
+    returns how many.
 
     What was decided while the same terms held stays decided.
     """
     rules = {rule.code: rule for rule in RetentionRule.objects.all()}
     slug = held.school.slug if held.school else None
     kept = kept_data(letters.established_contents(), slug=slug)
-    marked = 0
-    for line in held.lines.filter(category__isnull=False).select_related("rule", "category"):
-        code = line.category.code if line.category else ""
+    marked, unsure = 0, _without_term(held)
+    for line in held.lines.select_related("rule", "category"):
+        code = line.category.code if line.category else None
         longer = [rules[each] for each, data in kept.lines.items() if code in data]
         against = _longer_rule(line.rule, longer, timezone.localdate(at))
+        why = "er kwam een langere termijn"
+        if line.rule_id in unsure:
+            against, why = NO_TERM, "er is geen vaste termijn meer"
+            again = line.rule_id in fresh or (
+                line.verdict == LineVerdict.KEPT and unsure[line.rule_id]
+            )
+            if again and line.verdict != LineVerdict.CONFLICT:
+                line.against = ""  # decided, but not of what came since
+        elif line.lacks_term and not against:
+            line.against, line.verdict = "", LineVerdict.DESTROY
+            line.record(by=by, why="er is weer een vaste termijn")
         if against and against != line.against:
             line.against, line.verdict, line.reason = against, LineVerdict.CONFLICT, ""
             line.decided_by = line.decided_at = None
-            line.record(by=by, why="er kwam een langere termijn")
+            line.record(by=by, why=why)
             marked += 1
     return marked
+
+
+def _without_term(held: DestructionList) -> dict[int, bool]:
+    """The rules without a term under which something was planned, and whether it would go now.
+
+    What a person put on the list under such a rule came with its reason: it asks nothing.
+    """
+    rows = held.items.filter(rule__bound=Bound.NONE).exclude(rule__fate=Fate.KEEP)
+    planned = rows.filter(Q(added_by__isnull=True) | Q(reason="")).order_by()
+    found: dict[int, bool] = {}
+    for rule, verdict in planned.values_list("rule", "verdict").distinct():
+        found[rule] = found.get(rule, False) or verdict == ItemVerdict.DESTROY
+    return found
 
 
 def _line(
@@ -211,7 +246,8 @@ def add_items(
     rule that forbids destruction, and for a number that can be a BSN (UAVG 46).
     """
     held = locked_in(found, {DestructionState.PROPOSED})
-    _refuse_added(added, at=at)
+    _refuse_added(added, at=at, school=held.school)
+    refuse_numbers(held, more=added.keys, period=added.period, reason=added.reason)
     _refuse_present(held, added)
     subjects = [{"person_key": key} for key in added.keys]
     if added.period.strip():
@@ -249,7 +285,7 @@ def add_items(
     return held, len(made)
 
 
-def _refuse_added(added: Added, *, at: datetime) -> None:
+def _refuse_added(added: Added, *, at: datetime, school: School | None) -> None:
     rule, today = added.rule, timezone.localdate(at)
     if rule.fate == Fate.KEEP:
         raise refused(
@@ -269,7 +305,8 @@ def _refuse_added(added: Added, *, at: datetime) -> None:
             f"Dit moet nog blijven: {rule.term}. Het mag weg vanaf {days.not_before:%d-%m-%Y}.",
             "event_on",
         )
-    if problem := keys_problem(added.keys, not_bsn=added.not_bsn):
+    known = Pupil.objects.filter(school=school, key__in=added.keys).values_list("key", flat=True)
+    if problem := keys_problem(added.keys, not_bsn=added.not_bsn, known=set(known)):
         raise refused(problem, "keys")
     if not added.keys and not added.period.strip():
         raise refused("Vul nummers in, of een periode.", "keys")

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from privacyboard.organisation.models import Pupil, School, User
 from registers import letters
+from registers.actions.destroying.following import follow_numbers
 from registers.choices import Bound, Fate, RetentionTrigger
 from registers.choices.destruction import DestructionState, ItemVerdict
 from registers.content import ActivityContent
@@ -42,6 +43,7 @@ def plan(*, by: User | None, at: datetime) -> int:
     contents = letters.established_contents()
     today = timezone.localdate(at)
     rules = {rule.code: rule for rule in RetentionRule.objects.all()}
+    follow_numbers(by=by, at=at)
     _forget_returned()
     made = recount(by=by, at=at) + _plan_periods(None, contents, rules, today)
     for school in School.objects.order_by("pk"):
@@ -93,6 +95,8 @@ def _plan_pupils(school: School, rules: Sequence[RetentionRule]) -> int:
                 pupil=pupil.pk,
                 school=school,
                 event_on=pupil.left_on,
+                # Until what was planned has followed, the number is that of its rows.
+                person_key=before.person_key if before else pupil.key,
                 rules=sorted(planned | set(keys)),
             )
         )
@@ -101,7 +105,7 @@ def _plan_pupils(school: School, rules: Sequence[RetentionRule]) -> int:
         plans,
         update_conflicts=True,
         unique_fields=["pupil"],
-        update_fields=["school", "event_on", "rules"],
+        update_fields=["school", "event_on", "person_key", "rules"],
     )
     return len(pupils)
 
@@ -194,16 +198,26 @@ def _by_year(rule: RetentionRule) -> bool:
 
 @transaction.atomic
 def recount(*, by: User | None, at: datetime) -> int:
-    """Count the days anew of what waits under a rule whose term the board changed."""
-    counted = 0
+    """Count the days anew of what waits under a rule whose term the board changed.
+
+    Where the term is gone, a person is asked (see `listing.mark_conflicts`): on the day on which
+    it would have come on a list, so that what a minimum kept is not asked about sooner.
+    """
+    counted, today = 0, timezone.localdate(at)
     for rule in RetentionRule.objects.all():
-        old = DestructionItem.objects.waiting().filter(rule=rule).exclude(seal=term_of(rule).seal)
-        items = list(old.select_for_update(skip_locked=True, of=("self",))[: BATCH * 4])
+        term = term_of(rule)
+        old = ~Q(seal=term.seal)
+        if term.is_open:
+            old |= Q(listed_from=None)
+        waiting = DestructionItem.objects.waiting().filter(old, rule=rule)
+        items = list(waiting.select_for_update(skip_locked=True, of=("self",))[: BATCH * 4])
         for item in items:
-            agreed = item.listed_from if item.verdict == ItemVerdict.LATER else None
+            before = item.listed_from
             count_days(item, rule)
-            if agreed and item.listed_from:
-                item.listed_from = max(item.listed_from, agreed)
+            if term.is_open:
+                item.listed_from = max(before or today, today)
+            elif before and item.listed_from and item.verdict == ItemVerdict.LATER:
+                item.listed_from = max(item.listed_from, before)
         # What waits has no history yet: nobody decided anything about it.
         DestructionItem.objects.bulk_update(
             items, ["not_before", "not_after", "listed_from", "seal"], batch_size=BATCH

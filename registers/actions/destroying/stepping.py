@@ -12,7 +12,9 @@ from simple_history.utils import bulk_update_with_history
 
 from privacyboard.audit.acts import refused
 from privacyboard.organisation.models import Pupil, User
+from registers.actions.destroying.following import follow_on
 from registers.actions.destroying.listing import mark_conflicts, write_lines
+from registers.actions.destroying.shortening import approve_terms, forget_approval
 from registers.choices import Fate, RetentionTrigger
 from registers.choices.destruction import ItemVerdict, LineVerdict
 from registers.models import DestructionItem, DestructionList
@@ -25,8 +27,9 @@ from registers.models.destruction_steps import (
     step,
     term_of,
 )
+from registers.models.destruction_texts import refuse_numbers, strike_numbers
 from registers.rules.destruction.states import Step, approval_problem
-from registers.rules.destruction.terms import Window
+from registers.rules.destruction.terms import NO_TERM, Window
 
 BATCH = 500
 LONGEST_PAUSE = timedelta(days=366)
@@ -53,17 +56,18 @@ def check(
             return held
     # Said when the lines are saved: else the choice that is asked for is on no page.
     raise refused(
-        f"Voor {undecided} soorten gegevens gelden twee termijnen. Beslis daar eerst over."
+        f"Voor {undecided} soorten gegevens gelden twee termijnen, of geen. Beslis daar eerst over."
     )
 
 
 @transaction.atomic
 def approve(
-    *, found: DestructionList, by: User, at: datetime, seen: int | None = None
+    *, found: DestructionList, because: str = "", by: User, at: datetime, seen: int | None = None
 ) -> DestructionList:
     """A second person approves what may go; what is held or kept longer leaves the list.
 
-    Raises ActRefused for whoever checked it, and when nothing may go any more.
+    `because`: why it may go by now, where a minimum of a law was made shorter. Raises ActRefused
+    for whoever checked it or made such a term shorter, and when nothing may go any more.
     """
     held = locked_list(found)
     step(held, Step.APPROVE)
@@ -74,6 +78,8 @@ def approve(
     settle(held=held, by=by, at=at)
     release(held=held, by=by, at=at)
     _refuse_empty(held)
+    refuse_numbers(held, because=because)
+    approve_terms(held=held, because=because, by=by, at=at)
     held.approved_by, held.approved_at = by, at
     held.record(by=by, why="goedgekeurd")
     return held
@@ -84,6 +90,8 @@ def send_back(*, found: DestructionList, reason: str, by: User, at: datetime) ->
     """Back to the school, with the reason: it is checked and approved anew. Raises ActRefused."""
     held = locked_list(found)
     step(held, Step.SEND_BACK, reason=reason)
+    refuse_numbers(held, reason=reason)
+    forget_approval(held=held, by=by, at=at)
     held.checked_by = held.checked_at = held.approved_by = held.approved_at = None
     held.remark, held.counts = reason.strip(), {}
     held.record(by=by, why="teruggestuurd")
@@ -100,6 +108,7 @@ def withdraw(
     """
     held = locked_list(found)
     step(held, Step.WITHDRAW, reason=reason)
+    refuse_numbers(held, reason=reason)
     today = timezone.localdate(at)
     if not today < again_on <= today + LONGEST_PAUSE:
         raise refused("Kies een dag die nog komt, binnen een jaar.", "again_on")
@@ -108,6 +117,7 @@ def withdraw(
         _let_go(item, max(item.listed_from or again_on, again_on), by, "lijst ingetrokken")
     held.remark = reason.strip()
     held.record(by=by, why="ingetrokken")
+    strike_numbers(held, reason=f"lijst {held.number} is ingetrokken")
     return held
 
 
@@ -119,6 +129,7 @@ def settle(*, held: DestructionList, by: User | None, at: datetime) -> None:
     because it stood there.
     """
     today = timezone.localdate(at)
+    follow_on(held=held, by=by, at=at)
     items = list(held.items.select_related("rule").order_by("pk"))
     gone = _returned(held, items)
     erase_items(gone, reason="leerling is terug, of ging op een andere dag van school")
@@ -175,22 +186,38 @@ def _is_another(item: DestructionItem, left_on: date | None) -> bool:
 
 
 def refuse_conflicts(*, held: DestructionList, by: User, at: datetime) -> None:
-    """Raise ActRefused where a longer term of the same data came after the check."""
+    """Raise ActRefused where a longer term of the same data came after the check, or none."""
     if mark_conflicts(held=held, by=by, at=at):
         raise refused(
-            "Sinds de controle geldt voor gegevens op deze lijst ook een langere termijn. "
-            "De lijst moet terug naar de school."
+            "Sinds de controle geldt voor gegevens op deze lijst ook een langere termijn, of is er "
+            "geen vaste termijn meer. De lijst moet terug naar de school."
         )
 
 
 @transaction.atomic
 def release(*, held: DestructionList, by: User | None, at: datetime) -> None:
     """Take from the list what does not go now; it waits for its day, or for its hold to end."""
+    _open_lines(held, by)
     count(held=held, by=by, at=at)
     staying = held.items.exclude(verdict=ItemVerdict.DESTROY).select_related("rule")
     for item in staying.order_by("pk"):
         later = item.listed_from if item.verdict == ItemVerdict.LATER else timezone.localdate(at)
         _let_go(item, later, by, "niet op deze lijst")
+
+
+def _open_lines(held: DestructionList, by: User | None) -> None:
+    """Of a rule without a term that was kept, what a person put there with its reason goes.
+
+    The others leave now: a line that still says "kept" would ask nobody to destroy what is left.
+    """
+    going = held.items.to_destroy().order_by()
+    rules = set(going.values_list("rule", flat=True))
+    # Nobody decided yet about what was planned and is free by now: that line is asked about again.
+    rules -= set(going.planned().values_list("rule", flat=True))
+    for line in held.lines.filter(verdict=LineVerdict.KEPT, against=NO_TERM, rule__in=rules):
+        line.verdict, line.against, line.reason = LineVerdict.DESTROY, "", ""
+        line.decided_by = line.decided_at = None
+        line.record(by=by, why="wat blijft is eraf")
 
 
 def _let_go(item: DestructionItem, listed_from: date | None, by: User | None, why: str) -> None:

@@ -21,6 +21,8 @@ class Standing:
     may_check: bool
     may_approve: bool
     checked_it: bool
+    # This person made a term shorter on which something of the list rests.
+    shortened_it: bool
     # Who has to do it where this person cannot.
     checker: str
 
@@ -60,8 +62,9 @@ def _proposed(now: Standing) -> Next:
         )
     if now.undecided:
         return Next(
-            "Beslis eerst over dubbele termijnen",
-            f"Voor {now.undecided} soorten gegevens gelden twee termijnen. Kies er een, met reden.",
+            "Beslis eerst wat er weg mag",
+            f"Voor {now.undecided} soorten gegevens gelden twee termijnen, of geen. Kies wat er "
+            "gebeurt, met reden.",
             DECIDE,
             "Kies de eerste",
         )
@@ -82,6 +85,12 @@ def _proposed(now: Standing) -> Next:
 
 
 def _checked(now: Standing) -> Next:
+    if now.may_approve and not now.checked_it and now.shortened_it:
+        return Next(
+            "De lijst wacht op goedkeuring",
+            "U maakte een bewaartermijn van deze lijst korter. Daarom keurt een ander hem goed: "
+            "een bestuurder of een andere IBP-manager.",
+        )
     if now.may_approve and not now.checked_it:
         return Next(
             "Keur de lijst goed",
@@ -89,7 +98,7 @@ def _checked(now: Standing) -> Next:
             "goedkeuren",
             "Goedkeuren",
         )
-    why = "Een ander dan wie controleerde, keurt de lijst goed: de IBP-manager."
+    why = "Een ander dan wie controleerde, keurt de lijst goed: de IBP-manager of een bestuurder."
     return Next("De lijst wacht op goedkeuring", why)
 
 

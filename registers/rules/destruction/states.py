@@ -9,13 +9,14 @@
 | close     | bij wie vernietigt                  | afgesloten          | controleren  | no     |
 | withdraw  | voorgesteld, gecontroleerd, goedgekeurd | ingetrokken     | controleren  | yes    |
 
-Four eyes: who checked a list never approves it, whatever rights that person holds. What was handed
-over is not called back: somebody may have destroyed it already.
+Four eyes: who checked a list never approves it, whatever rights that person holds; nor does who
+made a term shorter on which something of the list rests (`rules.destruction.shortening`). What was
+handed over is not called back: somebody may have destroyed it already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,6 +75,8 @@ ACTS: dict[str, tuple[Right, frozenset[S]]] = {
     "uitzetten": (_CHECK, TRANSITIONS[Step.HAND_OVER].sources),
     "taak": (_CHECK, _HANDED),
     "bewijs": (_CHECK, _HANDED),
+    "nieuwe-link": (_CHECK, _HANDED),
+    "link-intrekken": (_CHECK, _HANDED),
     "afsluiten": (_CHECK, TRANSITIONS[Step.CLOSE].sources),
     "intrekken": (_CHECK, TRANSITIONS[Step.WITHDRAW].sources),
 }
@@ -96,8 +99,15 @@ def is_allowed(act: str, *, state: str, holds: Callable[[str], bool]) -> bool:
     return state in states and holds(right)
 
 
-def approval_problem(*, checked_by: int | None, by: int) -> str:
-    """Four eyes: say why this person cannot approve; empty when another one checked."""
+def approval_problem(*, checked_by: int | None, by: int, shortened_by: Collection[int] = ()) -> str:
+    """Four eyes: say why this person cannot approve; empty when another one checked.
+
+    `shortened_by`: who made a term shorter on which something of the list rests.
+    """
     if checked_by == by:
         return "U heeft deze lijst zelf gecontroleerd. Een ander keurt hem goed."
+    if by in shortened_by:
+        return (
+            "U maakte een bewaartermijn van deze lijst zelf korter. Een ander keurt de lijst goed."
+        )
     return ""

@@ -27,6 +27,8 @@ _YEARS = {
     RetentionTrigger.BOOK_YEAR_END: "boekjaar",
 }
 YEAR_TRIGGERS = frozenset(_YEARS)
+# What stands against a line of which the rule has no term any more: a person decides.
+NO_TERM = "geen vaste termijn meer"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -42,6 +44,11 @@ class RuleTerm:
     days: int = 0
     # These data may never be destroyed (no list of archives says that they may).
     keeps: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """No term says when these data go, and no rule that they stay: a person decides."""
+        return self.bound == Bound.NONE and not self.keeps
 
     @property
     def seal(self) -> str:

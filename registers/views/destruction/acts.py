@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from privacyboard.backoffice.casework import ActPage, CaseDesk, Doing, Note
 from privacyboard.organisation.models import User
-from registers.actions.destroying import deciding, handing, listing, stepping
+from registers.actions.destroying import deciding, handing, linking, listing, stepping
 from registers.choices import DocumentKind
+from registers.choices.destruction import TaskKind
 from registers.forms import destruction as typed
 from registers.models import DestructionItem, DestructionLine, DestructionList, DestructionTask
+from registers.models.destruction_changes import said_shortened, shortened_on
 from registers.models.destruction_places import places_of
 from registers.models.destruction_steps import edition_of_list
 from registers.views.destruction import desk
@@ -64,7 +67,31 @@ def _item_notes(_case: DestructionList, item: DestructionItem) -> tuple[Note, ..
     return (Note(f"{item.rule.name}: {item.rule.term}"),)
 
 
+def _decide(doing: Doing) -> DestructionLine:
+    line: DestructionLine = doing.target
+    act = deciding.decide_without_term if line.lacks_term else deciding.decide_conflict
+    return act(line=line, **doing.typed, **doing.who)
+
+
+def _no_term_notes(line: DestructionLine) -> tuple[Note, ...]:
+    rule = line.rule
+    lines = (f"{line.rule_name}: {line.term}", *([rule.condition] if rule.condition else []))
+    return (
+        Note(
+            _(
+                "Deze gegevens stonden op de planning. Daarna is hun termijn vervallen. Eerst "
+                "gold, en nu geldt:"
+            ),
+            lines,
+            "attention",
+        ),
+        Note(_("Uw keuze geldt voor alle regels onder deze termijn op deze lijst.")),
+    )
+
+
 def _conflict_notes(_case: DestructionList, line: DestructionLine) -> tuple[Note, ...]:
+    if line.lacks_term:
+        return _no_term_notes(line)
     return (
         Note(
             _("Voor deze gegevens gelden twee termijnen:"),
@@ -94,6 +121,14 @@ def _check_notes(case: DestructionList, _target: Any) -> tuple[Note, ...]:
     )
 
 
+def _look_notes(case: DestructionList, target: Any) -> tuple[Note, ...]:
+    notes = [*_check_notes(case, target)]
+    for each in shortened_on(case, timezone.localdate()).values():
+        words = _("%(name)s: deze termijn is korter gemaakt. Eerst:") % {"name": each.now.name}
+        notes.append(Note(words, (said_shortened(each),), "attention"))
+    return tuple(notes)
+
+
 def _close_notes(case: DestructionList, _target: Any) -> tuple[Note, ...]:
     waiting = tuple(task.name for task in case.tasks.filter(done_on__isnull=True))
     if waiting:
@@ -103,6 +138,22 @@ def _close_notes(case: DestructionList, _target: Any) -> tuple[Note, ...]:
 
 def _task_notes(_case: DestructionList, task: DestructionTask) -> tuple[Note, ...]:
     return (Note(_("Vernietigd uiterlijk %(day)s.") % {"day": f"{task.due_on:%d-%m-%Y}"}),)
+
+
+def _mailed(case: DestructionList) -> Any:
+    """The tasks of processors: they alone get a link."""
+    return case.tasks.filter(kind=TaskKind.PROCESSOR).select_related("list", "processor")
+
+
+def _link_notes(_case: DestructionList, task: DestructionTask) -> tuple[Note, ...]:
+    address = task.processor.contact_email if task.processor else ""
+    if not address:
+        words = _("Van %(name)s is geen e-mailadres bekend. Vul het in bij de verwerker.")
+        return (Note(words % {"name": task.name}, tone="attention", shuts=True),)
+    return (
+        Note(_("De link gaat naar %(to)s.") % {"to": address}),
+        Note(_("Elke link die u eerder stuurde, werkt daarna niet meer.")),
+    )
 
 
 def _edition(case: DestructionList, _target: Any) -> int:
@@ -151,15 +202,13 @@ PAGES: dict[str, ActPage] = {
         back=_numbers_of,
     ),
     "beslissen": ActPage(
-        title=_("Kiezen tussen twee termijnen"),
+        title=_("Kiezen wat er met deze gegevens gebeurt"),
         button=_("Vastleggen"),
         done=_("Uw keuze is vastgelegd."),
         form=typed.ConflictForm,
-        perform=lambda doing: deciding.decide_conflict(
-            line=doing.target, **doing.typed, **doing.who
-        ),
+        perform=_decide,
         explanation=_LATER,
-        target=lambda case: case.lines.exclude(against="").select_related("list"),
+        target=lambda case: case.lines.exclude(against="").select_related("list", "rule"),
         notes=_conflict_notes,
         part="inhoud",
     ),
@@ -170,7 +219,7 @@ PAGES: dict[str, ActPage] = {
         form=typed.ConfirmForm,
         perform=lambda doing: stepping.check(found=doing.case, seen=doing.seen, **doing.who),
         explanation=_("U zegt hiermee: dit mag allemaal weg. Er gaat nog niets weg."),
-        notes=_check_notes,
+        notes=_look_notes,
         edition=_edition,
     ),
     "terugsturen": ActPage(
@@ -184,13 +233,15 @@ PAGES: dict[str, ActPage] = {
         title=_("De lijst goedkeuren"),
         button=_("Goedkeuren"),
         done=_("De lijst is goedgekeurd. De school zet hem uit."),
-        form=typed.ConfirmForm,
-        perform=lambda doing: stepping.approve(found=doing.case, seen=doing.seen, **doing.who),
+        form=typed.ApproveForm,
+        perform=lambda doing: stepping.approve(
+            found=doing.case, seen=doing.seen, **doing.typed, **doing.who
+        ),
         explanation=_(
             "U bent de tweede die kijkt. Wat wordt vastgehouden of langer blijft, gaat nu van de "
             "lijst; het komt later op een andere."
         ),
-        notes=_check_notes,
+        notes=_look_notes,
         edition=_edition,
     ),
     "uitzetten": ActPage(
@@ -222,6 +273,32 @@ PAGES: dict[str, ActPage] = {
         notes=_task_notes,
         initial=_who,
         part="taken",
+    ),
+    "nieuwe-link": ActPage(
+        title=_("Een nieuwe link sturen"),
+        button=_("Nieuwe link sturen"),
+        done=_("De nieuwe link is verstuurd. De oude werkt niet meer."),
+        form=typed.ConfirmForm,
+        perform=lambda doing: linking.send_link(task=doing.target, **doing.who),
+        explanation=_("Met de link haalt de verwerker de nummers op en meldt hij dat het weg is."),
+        target=_mailed,
+        notes=_link_notes,
+        part="taken",
+    ),
+    "link-intrekken": ActPage(
+        title=_("De link intrekken"),
+        button=_("Link intrekken"),
+        done=_("De link is ingetrokken. Hij opent niets meer."),
+        form=typed.ConfirmForm,
+        perform=lambda doing: linking.withdraw_link(task=doing.target, **doing.who),
+        explanation=_(
+            "Kwam de link bij de verkeerde terecht? Trek hem in: dan opent hij niets meer. Wat al "
+            "is opgehaald, komt niet terug: meld dat als datalek. Een nieuwe link sturen kan "
+            "altijd."
+        ),
+        target=_mailed,
+        part="taken",
+        is_danger=True,
     ),
     "afsluiten": ActPage(
         title=_("De lijst afsluiten"),

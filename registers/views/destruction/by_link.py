@@ -19,6 +19,7 @@ from privacyboard.backoffice.casework import tell
 from privacyboard.links import LinkError, LinkExpired, LinkSpent
 from registers.actions.destroying.handing import prove
 from registers.choices import DocumentKind
+from registers.choices.destruction import DestructionState
 from registers.exchange.destruction import task_items
 from registers.forms.destruction import LinkProofForm
 from registers.letters.destruction import TASK, task_state
@@ -27,10 +28,12 @@ from registers.views.destruction.lists import csv_response
 
 
 def _task(token: str) -> DestructionTask:
-    """Raises LinkError once the task is done, or the link too old."""
+    """Raises LinkError once the task is done, or the link too old or withdrawn."""
     pk = TASK.read(token, at=timezone.now(), state=task_state)
     rows = DestructionTask.objects.select_related("list__school", "processor")
     found: DestructionTask = get_object_or_404(rows, pk=pk)
+    # The number of the row is that of this link, also where another was sent since the line above.
+    TASK.read(token, at=timezone.now(), state=str(found.link_number))
     return found
 
 
@@ -38,10 +41,26 @@ def _shut(request: HttpRequest, problem: LinkError) -> HttpResponse:
     if isinstance(problem, LinkExpired):
         why = _("Deze link is verlopen. Vraag de school om een nieuwe.")
     elif isinstance(problem, LinkSpent):
-        why = _("Deze opdracht is klaar. U hoeft niets meer te doen.")
+        why = _spent(problem)
     else:
         why = _("Deze link klopt niet. Open de link uit de e-mail nog eens, helemaal.")
     return render(request, "registers/destruction/link_shut.html", {"why": why}, status=410)
+
+
+def _spent(problem: LinkSpent) -> str:
+    """Its signature was good: who had the link may know what became of it."""
+    task = DestructionTask.objects.filter(pk=int(problem.subject or 0)).first()
+    if task is None or task.done_on or task.list.state != DestructionState.HANDED:
+        return _("Deze opdracht is klaar. U hoeft niets meer te doen.")
+    if task.asked_at:
+        return _(
+            "Deze link geldt niet meer. Er is een nieuwe gestuurd: gebruik de link uit de laatste "
+            "e-mail."
+        )
+    return _(
+        "Deze link geldt niet meer. De school heeft hem ingetrokken. Heeft u hem nog nodig? Vraag "
+        "de school om een nieuwe."
+    )
 
 
 @never_cache
@@ -50,11 +69,14 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """What is asked, the file, and the form to say that it is done."""
     try:
         task = _task(token)
+        posted = request.POST if request.method == "POST" else None
+        form = LinkProofForm(posted, request.FILES or None)
+        if form.is_bound and form.is_valid():
+            if _proven(form, task):
+                return render(request, "registers/destruction/link_done.html", {"task": task})
+            _task(token)  # withdrawn meanwhile: said as of every link that is shut
     except LinkError as problem:
         return _shut(request, problem)
-    form = LinkProofForm(request.POST if request.method == "POST" else None, request.FILES or None)
-    if form.is_bound and form.is_valid() and _proven(form, task):
-        return render(request, "registers/destruction/link_done.html", {"task": task})
     items = task_items(task)
     kinds = sorted({(item.rule.name, ", ".join(data)) for item, data in items})
     context = {"task": task, "form": form, "token": token, "number": len(items), "kinds": kinds}
@@ -75,7 +97,13 @@ def _proven(form: LinkProofForm, task: DestructionTask) -> bool:
                     by=None,
                     at=at,
                 )
-            prove(task=task, proof=form.proof(document), by=None, at=at)
+            prove(
+                task=task,
+                proof=form.proof(document),
+                by=None,
+                at=at,
+                link_number=task.link_number,
+            )
     except ActRefused as refusal:
         tell(form, refusal)
         return False

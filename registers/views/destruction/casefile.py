@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Min
 from django.urls import reverse
@@ -22,10 +23,16 @@ from registers.models import (
     DestructionTask,
     SchoolDeviation,
 )
+from registers.models.destruction_changes import changed_since, shortened_on, versions_of
 from registers.models.destruction_holds import item_holds
+from registers.models.destruction_numbers import new_numbers
 from registers.rules.destruction import guide
+from registers.rules.destruction.shortening import Shortened, Version
 from registers.rules.destruction.states import ACTS
 from registers.views.destruction.desk import holds, is_open
+
+# So long before the list was proposed: in it lies the list of the year before.
+LOOK_BACK = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,20 @@ class Group:
     by: date | None
     is_late: bool
     lines: tuple[DestructionLine, ...]
+    # Somebody made the term shorter, and something of the list rests on that.
+    shortened: Shortened | None
+    # The term was changed in the year before the list.
+    changed: Version | None
 
     @property
     def undecided(self) -> int:
         """How many kinds of data wait for a choice between two terms."""
         return sum(line.verdict == LineVerdict.CONFLICT for line in self.lines)
+
+    @property
+    def without_term(self) -> DestructionLine | None:
+        """The first of its lines where the rule has no term any more; one choice is for all."""
+        return next((line for line in self.lines if line.lacks_term), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +80,8 @@ class ListFile:
     waiting_held: int
     # On a list that is out, and held since: whoever destroys must be told.
     held_since: int
+    # The same of pupils who have another number since: how many.
+    renumbered: int
     deviations: list[str]
     shows_numbers: bool
 
@@ -86,6 +104,9 @@ def read_list(user: User, found: DestructionList, *, at: datetime) -> ListFile:
         may_check=holds(user, Right.CHECK_DESTRUCTION, found),
         may_approve=holds(user, Right.DESTROY_RECORDS, found),
         checked_it=found.checked_by_id == user.pk,
+        shortened_it=any(
+            user.pk in group.shortened.changed_by for group in groups if group.shortened
+        ),
         checker=_("De directeur") if found.school_id else _("De IBP-manager"),
     )
     following = guide.next_step(standing)
@@ -99,6 +120,7 @@ def read_list(user: User, found: DestructionList, *, at: datetime) -> ListFile:
         today=today,
         waiting_held=_waiting_held(found, today),
         held_since=_held_since(found),
+        renumbered=_renumbered(found),
         deviations=_deviations(found),
         shows_numbers=found.state not in (DestructionState.CLOSED, DestructionState.WITHDRAWN),
     )
@@ -131,6 +153,7 @@ def _groups(found: DestructionList, today: date) -> list[Group]:
     for line in found.lines.select_related("decided_by"):
         lines.setdefault(line.rule_id, []).append(line)
     is_over = found.state in (DestructionState.CLOSED, DestructionState.WITHDRAWN)
+    shorter, changed = ({}, {}) if is_over else _changes(found, lines.keys(), today)
     return [
         Group(
             rule=rule,
@@ -147,10 +170,27 @@ def _groups(found: DestructionList, today: date) -> list[Group]:
             by=days.get(rule),
             is_late=(days.get(rule) or today) < today,
             lines=tuple(of),
+            shortened=shorter.get(rule),
+            changed=changed.get(rule),
         )
         for rule, of in lines.items()
         if is_over or rule in counted
     ]
+
+
+def _changes(
+    found: DestructionList, rules: Collection[int], today: date
+) -> tuple[dict[int, Shortened], dict[int, Version]]:
+    """Of terms that were changed: what rests on a shorter one, and every change of the last year.
+
+    Once the list is approved it tells by itself what was approved.
+    """
+    versions = versions_of(rules)
+    day = timezone.localdate(found.proposed_at) - LOOK_BACK
+    changed = changed_since(rules, day, versions=versions)
+    if found.state not in (DestructionState.PROPOSED, DestructionState.CHECKED):
+        return {}, changed
+    return shortened_on(found, today, versions=versions), changed
 
 
 def _waiting_held(found: DestructionList, today: date) -> int:
@@ -165,6 +205,13 @@ def _held_since(found: DestructionList) -> int:
     if found.state not in (DestructionState.APPROVED, DestructionState.HANDED):
         return 0
     return len(item_holds(found.school, list(found.items.all())))
+
+
+def _renumbered(found: DestructionList) -> int:
+    """Before a list is out its rows follow by themselves."""
+    if found.state != DestructionState.HANDED:
+        return 0
+    return len(set(new_numbers(found).values()))
 
 
 def _deviations(found: DestructionList) -> list[str]:

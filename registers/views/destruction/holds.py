@@ -25,7 +25,8 @@ from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import User
 from registers.forms.destruction import HoldForm, LiftForm, ReviewForm
 from registers.models import RetentionRule
-from registers.views.destruction.desk import reader, schools_to_check
+from registers.rules.destruction.holding import may_settle
+from registers.views.destruction.desk import schools_to_check
 
 PER_PAGE = 50
 _RULE = RetentionRule._meta.label_lower
@@ -37,20 +38,34 @@ def _visible(user: User) -> Any:
     return rows.select_related("school", "owner")
 
 
-def _may_lift(user: User, hold: Hold) -> bool:
-    if hold.owner_id == user.pk:
-        return True
-    if hold.school_id is None:
-        return Right.CHECK_DESTRUCTION in user.standing.everywhere
-    return user.standing.holds_at(Right.CHECK_DESTRUCTION, hold.school_id)
+def _may_settle(user: User, hold: Hold) -> bool:
+    right, school = Right.CHECK_DESTRUCTION, hold.school_id
+    return may_settle(
+        kind=hold.kind,
+        is_owner=hold.owner_id == user.pk,
+        at_school=school is not None and user.standing.holds_at(right, school),
+        everywhere=right in user.standing.everywhere,
+    )
+
+
+def _reader(request: HttpRequest) -> User:
+    """Who reads destruction lists, and whoever owns a hold; 404 to anyone else."""
+    user = signed_in(request)
+    owns = Hold.objects.filter(owner=user)
+    if not user.standing.holds(Right.VIEW_DESTRUCTION) and not owns.exists():
+        raise Http404
+    return user
 
 
 @login_required
 @never_cache
 @require_safe
 def holds(request: HttpRequest) -> HttpResponse:
-    """What is held, what is to be looked at first on top; and who may lift it."""
-    user = reader(request)
+    """What is held, what is to be looked at first on top; and who may lift it.
+
+    An owner without a right on lists finds the own holds here: reminders lead to this page.
+    """
+    user = _reader(request)
     shown = "all" if request.GET.get("toon") == "all" else "running"
     rows = _visible(user) if shown == "all" else _visible(user).running()
     page = CappedPaginator(rows.order_by("review_on", "pk"), PER_PAGE).get_page(
@@ -59,10 +74,11 @@ def holds(request: HttpRequest) -> HttpResponse:
     names = _rule_names(list(page))
     context = {
         "page": page,
-        "rows": [(hold, names.get(hold.subject_id, ""), _may_lift(user, hold)) for hold in page],
+        "rows": [(hold, names.get(hold.subject_id, ""), _may_settle(user, hold)) for hold in page],
         "shown": shown,
         "today": timezone.localdate(),
         "may_put": user.standing.holds(Right.CHECK_DESTRUCTION),
+        "reads_lists": user.standing.holds(Right.VIEW_DESTRUCTION),
     }
     return render(request, "registers/destruction/holds.html", context)
 
@@ -102,7 +118,7 @@ def new_hold(request: HttpRequest) -> HttpResponse:
 def _one(request: HttpRequest, pk: int) -> Hold:
     user = signed_in(request)
     hold: Hold = get_object_or_404(_visible(user).running(), pk=pk)
-    if not _may_lift(user, hold):
+    if not _may_settle(user, hold):
         raise Http404
     return hold
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -27,6 +28,7 @@ from registers.exchange.destruction import task_csv
 from registers.forms.destruction import NewListForm
 from registers.models import DestructionItem, DestructionLine, DestructionList, DestructionTask
 from registers.models.destruction_holds import item_holds, said
+from registers.models.destruction_numbers import new_numbers
 from registers.views.destruction.casefile import read_list
 from registers.views.destruction.desk import list_url, reader, schools_to_check, visible
 
@@ -54,10 +56,13 @@ def lists(request: HttpRequest) -> HttpResponse:
     chosen = next((each for each in schools if each.slug == given.get("school")), None)
     if chosen:
         rows = rows.filter(school=chosen)
-    on_it = Count("items", filter=Q(items__verdict=ItemVerdict.DESTROY))
-    # Counting groups the rows, and a group has no order by itself.
-    listed = rows.select_related("school").annotate(on_it=on_it).order_by("-year", "-number")
-    page = CappedPaginator(listed, PER_PAGE).get_page(given.get("page"))
+    # Counted of the lists on this page alone, not of all that are found.
+    items = DestructionItem.objects.to_destroy().filter(list=OuterRef("pk")).order_by()
+    on_it = Subquery(items.values("list").annotate(number=Count("pk")).values("number"))
+    listed = rows.select_related("school").annotate(on_it=Coalesce(on_it, 0))
+    page = CappedPaginator(listed.order_by("-year", "-number"), PER_PAGE).get_page(
+        given.get("page")
+    )
     context = {
         "page": page,
         "shown": shown,
@@ -100,31 +105,40 @@ def one_list(request: HttpRequest, number: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Row:
-    """One item on the page with numbers; the name where this person may see pupils."""
+    """One item on the page with numbers; the name where this person may see pupils.
+
+    `now`: another number of the same pupil, since the list is out.
+    """
 
     item: DestructionItem
     name: str
     held: str
+    now: str
 
 
 @login_required
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def numbers(request: HttpRequest, number: str) -> HttpResponse:
-    """The numbers on a list, page by page; every opening is logged."""
+    """The numbers on a list, page by page; every opening is logged.
+
+    What is sought is posted, and changes nothing: in an address a pupil's number would stand in
+    the browser's history and in the logs of every server on the way.
+    """
     user, found = signed_in(request), visible(request, number)
     items = found.items.select_related("rule").order_by("rule__sort_name", "period", "person_key")
     rules = list(found.lines.order_by("rule_name").values_list("rule", "rule_name").distinct())
-    rule = request.GET.get("termijn", "")
+    asked = request.POST if request.method == "POST" else request.GET
+    rule = asked.get("termijn", "")
     if rule in {str(key) for key, _name in rules}:
         items = items.filter(rule_id=int(rule))
-    verdict = request.GET.get("besluit", "")
+    verdict = asked.get("besluit", "")
     if verdict in ItemVerdict.values:
         items = items.filter(verdict=verdict)
-    words = request.GET.get("zoek", "").replace("\x00", "").strip()[:100]
+    words = request.POST.get("zoek", "").replace("\x00", "").strip()[:100]
     if words:
         items = items.filter(Q(person_key__icontains=words) | Q(period__icontains=words))
-    page = CappedPaginator(items, PER_PAGE).get_page(request.GET.get("page"))
+    page = CappedPaginator(items, PER_PAGE).get_page(asked.get("page"))
     note_access(subject=found, act=AccessEntry.Act.OPENED, by=user, school=found.school)
     context = {
         "case": found,
@@ -143,12 +157,20 @@ def numbers(request: HttpRequest, number: str) -> HttpResponse:
 
 def _rows(request: HttpRequest, found: DestructionList, items: list[DestructionItem]) -> list[Row]:
     user = signed_in(request)
-    keys = [item.person_key for item in items if item.person_key]
+    # The old number can be that of another pupil by now: the name is that of the new one.
+    new = new_numbers(found)
+    keys = {new.get(item.pk, item.person_key) for item in items if item.person_key}
     pupils = Pupil.objects.at(user, Right.VIEW_PEOPLE).filter(school=found.school, key__in=keys)
     names = {pupil.key: pupil.name for pupil in pupils} if found.school_id and keys else {}
     holds = item_holds(found.school, items)
     return [
-        Row(item, names.get(item.person_key, ""), said(holds.get(item.pk, ()))) for item in items
+        Row(
+            item,
+            names.get(new.get(item.pk, item.person_key), ""),
+            said(holds.get(item.pk, ())),
+            new.get(item.pk, ""),
+        )
+        for item in items
     ]
 
 

@@ -11,7 +11,7 @@ from privacyboard.clockwork.actions import lift_hold, put_hold
 from privacyboard.clockwork.choices import HoldKind
 from privacyboard.clockwork.models import Hold
 from registers.actions.destroying import handing, listing, stepping
-from registers.choices import Fate
+from registers.choices import Bound, Fate
 from registers.choices.destruction import LineVerdict
 from registers.models import DestructionItem, RetentionRule
 from registers.models.destruction_places import places_of
@@ -54,6 +54,39 @@ def test_a_rule_that_forbids_destruction_by_now_stops_it(cast: Cast) -> None:
     RetentionRule.objects.filter(code="pupil_file").update(fate=Fate.KEEP)
     with pytest.raises(ActRefused):
         handing.hand_over(found=found, chosen=chosen, by=cast.director, at=NOW)
+
+
+def _rule_says(**values: object) -> None:
+    RetentionRule.objects.filter(code="pupil_file").update(**values)
+
+
+@pytest.mark.parametrize("between", [{}, {"bound": Bound.NONE, "years": 0}])
+@pytest.mark.parametrize("left", ["before", "after"])
+def test_what_a_person_kept_until_a_day_outlives_a_rule_that_forbids_destruction(
+    cast: Cast, between: dict[str, object], left: str
+) -> None:
+    found = make.proposed(cast, "1001", "1002")
+    make.keep(found.items.get(person_key="1001"), by=cast.director)
+    stepping.check(found=found, by=cast.director, at=NOW)
+    if left == "before":
+        stepping.approve(found=found, by=cast.ibp, at=NOW)
+    _rule_says(fate=Fate.KEEP)
+    if left == "after":
+        stepping.settle(held=found, by=None, at=NOW)
+    make.sweep()
+    kept = DestructionItem.objects.get(person_key="1001")
+    assert (kept.list, kept.verdict, kept.listed_from) == (None, "later", date(2027, 9, 1))
+    make.sweep(NOW + timedelta(days=700))  # its day came, but the rule still says that it stays
+    kept.refresh_from_db()
+    assert kept.list is None
+
+    _rule_says(fate=Fate.DESTROY, **between)
+    make.sweep()
+    kept.refresh_from_db()
+    assert (kept.list, kept.verdict, kept.listed_from) == (None, "later", date(2027, 9, 1))
+    make.sweep(NOW + timedelta(days=700))
+    kept.refresh_from_db()
+    assert kept.list is not None
 
 
 def test_what_waits_under_a_rule_that_forbids_destruction_is_not_listed(cast: Cast) -> None:

@@ -110,11 +110,11 @@ def test_the_file_of_a_task(cast: Cast, wide: DestructionList) -> None:
     assert rows_of(task_csv(processor)) == [
         [
             *("nummer of periode", "bewaartermijn", "gegevens"),
-            *("loopt sinds", "niet voor", "wat ermee gebeurt"),
+            *("loopt sinds", "niet voor", "wat ermee gebeurt", "nieuw nummer"),
         ],
         [
             *("1002", "Verzuim en in- en uitschrijving", "Absence"),
-            *("01-08-2020", "02-08-2025", "vernietigen"),
+            *("01-08-2020", "02-08-2025", "vernietigen", ""),
         ],
     ]
     assert [row[0] for row in rows_of(task_csv(system))[1:]] == ["1001", "1002"]

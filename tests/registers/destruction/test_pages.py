@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -18,6 +19,7 @@ from privacyboard.vocabulary import Tone
 from registers.actions.destroying import listing, stepping
 from registers.choices.destruction import DestructionState
 from registers.models import DestructionItem, DestructionList, RetentionRule
+from registers.models.destruction_steps import edition_of_list
 from registers.worklist import items_for
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import destruction as make
@@ -147,14 +149,43 @@ def test_numbers_are_found_by_rule_number_and_verdict(cast: Cast, as_user: AsUse
     make.keep(found.items.get(person_key="1001"), by=cast.director)
     client = as_user(cast.director)
 
-    def shown(query: str) -> list[str]:
-        page = client.get(f"{url(found, 'nummers/')}?{query}").content.decode()
-        return [each for each in ("1001", "1002", "2003") if each in page]
+    def shown(**asked: str) -> list[str]:
+        page = client.post(url(found, "nummers/"), asked).content.decode()
+        return [each for each in ("1001", "1002", "2003") if f">{each}<" in page]
 
-    assert shown("") == ["1001", "1002", "2003"]
-    assert shown("zoek=10") == ["1001", "1002"]
-    assert shown("besluit=later") == ["1001"]
-    assert shown(f"termijn={RetentionRule.objects.get().pk}") == ["1001", "1002", "2003"]
+    rule = str(RetentionRule.objects.get().pk)
+    assert shown() == ["1001", "1002", "2003"]
+    assert shown(zoek=" 10 ") == ["1001", "1002"]
+    assert shown(besluit="later") == ["1001"]
+    assert shown(termijn=rule) == ["1001", "1002", "2003"]
+    assert shown(termijn=rule, besluit="destroy", zoek="100") == ["1002"]
+
+
+def test_a_number_that_is_sought_stands_in_no_address(cast: Cast, as_user: AsUser) -> None:
+    found = make.proposed(cast, "1001", "2002")
+    client = as_user(cast.director)
+    page = client.get(f"{url(found, 'nummers/')}?zoek=1001").content.decode()
+    assert ">2002<" in page  # what stands in an address is not sought
+    assert page.count("1001") == 2  # on its row, and in the words of its link
+    before = (edition_of_list(found), DestructionItem.history.count())
+    page = client.post(url(found, "nummers/"), {"zoek": "1001"}).content.decode()
+    assert ">2002<" not in page
+    assert '<form method="post" class="filter"' in page
+    assert 'value="1001"' in page
+    assert not re.search(r'(href|action)="[^"]*1001', page)
+    assert (edition_of_list(found), DestructionItem.history.count()) == before
+    assert [each.act for each in AccessEntry.objects.all()] == ["opened", "opened"]
+
+
+def test_what_is_sought_comes_in_pages_too(cast: Cast, as_user: AsUser) -> None:
+    found = make.proposed(cast, *(f"10{number:03}" for number in range(52)), "2001")
+    client = as_user(cast.director)
+    page = client.post(url(found, "nummers/"), {"zoek": "10"}).content.decode()
+    assert (page.count("Noor Visser"), 'name="page" value="2"' in page) == (50, True)
+    page = client.post(url(found, "nummers/"), {"zoek": "10", "page": "2"}).content.decode()
+    assert (page.count("Noor Visser"), 'name="page" value="1"' in page) == (2, True)
+    assert '<input type="hidden" name="zoek" value="10">' in page
+    assert "?page=" not in page
 
 
 def test_two_thousand_numbers_come_in_pages(cast: Cast, as_user: AsUser) -> None:
@@ -485,4 +516,4 @@ def test_the_pages_ask_as_much_for_three_rows_as_for_one(
     make.sweep()
     assert found.items.count() == 3
     three = [queries(client, path) for path in paths]
-    assert (one, three) == ([7, 10, 12, 6], [7, 10, 12, 6])
+    assert (one, three) == ([7, 13, 16, 6], [7, 13, 16, 6])

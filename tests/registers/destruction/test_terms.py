@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import registers
 from registers.choices import Bound, RetentionTrigger
-from registers.rules.destruction.numbers import keys_in, keys_problem
+from registers.rules.destruction.numbers import keys_in, keys_problem, numbers_in, struck
 from registers.rules.destruction.terms import (
     RuleTerm,
     Window,
@@ -89,11 +89,31 @@ def test_every_rule_of_the_catalogue_is_expected() -> None:
     assert set(EXPECTED) == set(RULES)
 
 
-@pytest.mark.requirement(
-    *("KPO-022", "VOG-040", "VOG-041", "VOG-042", "VOG-043", "VOG-044", "VOG-045"),
-    *("OPO-051", "OPO-064", "OPO-037"),
+# Of which row of the boards' own texts a rule is the term.
+ROWS = {
+    "pupil_file": ("VOG-040",),
+    "special_referral": ("VOG-041",),
+    "absence_enrolment": ("VOG-042",),
+    "funding": ("VOG-043",),
+    "disputes": ("VOG-044",),
+    "central_exam": ("VOG-045",),
+    "camera": ("VOG-047", "OPO-037"),
+    "not_admitted": ("OPO-064",),
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "days"),
+    [
+        pytest.param(
+            code,
+            days,
+            marks=pytest.mark.requirement("KPO-022", "OPO-051", *ROWS.get(code, ())),
+            id=code,
+        )
+        for code, days in EXPECTED.items()
+    ],
 )
-@pytest.mark.parametrize(("code", "days"), EXPECTED.items(), ids=list(EXPECTED))
 def test_a_rule_of_the_catalogue(code: str, days: tuple[date | None, date | None]) -> None:
     assert window(RULES[code], LEFT) == Window(*days)
 
@@ -300,12 +320,44 @@ def test_numbers_of_a_pasted_text() -> None:
 
 
 @pytest.mark.parametrize(
+    "key",
+    [
+        *("1001", "0012", "12 34 56", "20.13.004"),
+        *("P-22", "L-2013-004", "L2013004", "LL 1001", "PO-LL-1001", "NR_1001", "7b-1001"),
+        *("leerling12", "Zwaluwman1", "leerling-1001", "a3f9c04ebeef", "31-02-2013", "2013-0045"),
+        "9f1c2b3a-4d5e-4f60-8a7b-0c1d2e3f4a5b",
+        "{9F1C2B3A-4D5E-4F60-8A7B-0C1D2E3F4A5B}",
+        "deadbeef-cafe-babe-face-facadefacade",
+    ],
+)
+def test_what_is_a_number(key: str) -> None:
+    assert keys_problem((key,)) == ""
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("Noor Visser", "Jansen", "jan", "J.", "JJ", "Çelik", "van der Berg", "Anne-Marie"),
+        *("Jan Jansen 7b", "Jansen 2013", "Noor V. 12", "jan.jansen2013", "Jan-2013"),
+        *("Jansen-2013", "visser_noor_12", "Jan.Jansen.1"),
+    ],
+)
+def test_what_is_a_name(key: str) -> None:
+    assert keys_problem((key,)) == f"“{key}” lijkt op een naam. Vul alleen nummers in, geen namen."
+
+
+@pytest.mark.parametrize(
     ("keys", "problem"),
     [
-        (("1001", "P-22"), ""),
-        (("123456782",), "Hier staat een nummer dat een BSN kan zijn. Gebruik het leerlingnummer."),
-        (("x" * 41,), f"“{'x' * 40}” is geen nummer uit de administratie."),
-        (("Noor Visser",), "“Noor Visser” lijkt op een naam. Vul alleen nummers in, geen namen."),
+        (
+            ("1001", "123456782"),
+            "Hier staat een nummer dat een BSN kan zijn. Gebruik het leerlingnummer.",
+        ),
+        (("x1" * 20 + "y",), f"“{'x1' * 20}” is geen nummer uit de administratie."),
+        (("10\x0001",), "“10\x0001” is geen nummer uit de administratie."),
+        (("9-5-2013",), "“9-5-2013” lijkt op een datum. Vul alleen nummers in."),
+        (("2013-05-09",), "“2013-05-09” lijkt op een datum. Vul alleen nummers in."),
+        (("n7@thuis.example",), "“n7@thuis.example” is een e-mailadres. Vul alleen nummers in."),
         (tuple(str(each) for each in range(501)), "Vul ten hoogste 500 nummers tegelijk in."),
     ],
 )
@@ -313,5 +365,40 @@ def test_what_is_no_number(keys: tuple[str, ...], problem: str) -> None:
     assert keys_problem(keys) == problem
 
 
+def test_what_a_pupil_has_as_its_number_is_one() -> None:
+    assert keys_problem(("jan jansen", "y" * 60), known={"jan jansen", "y" * 60}) == ""
+    assert keys_problem(("123456782",), known={"123456782"}) != ""
+
+
 def test_a_number_that_somebody_says_is_no_bsn() -> None:
     assert keys_problem(("123456782",), not_bsn={"123456782"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Leerling 1001 is gewist.", ["1001"]),
+        ("Gewist: nr.1001/l-2013-004", ["1001", "L-2013-004"]),
+        ("21001, 10011, x1001, 1001a", []),
+        ("lijst_1001.pdf", ["1001"]),
+        ("Op 2 maart 2026 gewist, 02-03-2026 nagekeken, week 12, schooljaar 2026-2027.", []),
+        ("In maart 2026. Leerling 2026 ook.", ["2026"]),
+        ("Er waren 12 rijen.", ["12"]),
+        ("2026-03-02 en boekjaar 2026", []),
+        ("Jan 1001 is gewist", ["1001"]),
+        ("Gewist op 3 mei 1001", ["1001"]),
+        ("Uit leerjaar 1001", ["1001"]),
+        ("Mei 2026, boekjaar 2025/2026", []),
+        ("", []),
+    ],
+)
+def test_a_number_in_a_text(text: str, found: list[str]) -> None:
+    assert numbers_in(text, ("1001", "L-2013-004", "2026", "12", "")) == found
+
+
+def test_a_number_is_struck_from_a_text() -> None:
+    text = "1001 en 1001-b op 2 maart 2026, leerling 2026"
+    assert struck(text, ("1001", "1001-b", "2026")) == (
+        "(nummer) en (nummer) op 2 maart 2026, leerling (nummer)"
+    )
+    assert struck("Niets", ("1001",)) == "Niets"
