@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from datalekken.choices import Nature, TermKept
 from datalekken.letters.register import JUDGED, Figures, Line, register_rows
-from registers.exchange.cells import to_cell
+from registers.exchange.workbook import cell_of, headed_sheet
 
 _WIDTH = 22
-# A sheet holds no longer text in one cell; the whole of it stands in the file of the breach.
-_LONGEST = 30_000
 
 
 def register_xlsx(
@@ -33,23 +28,27 @@ def register_xlsx(
     for row in register_rows(breaches):
         if rows is None:
             labels = [label for label, _value in row.facts]
-            rows = _sheet(book, _("Datalekken"), [_("nummer"), _("titel"), *labels])
+            rows = headed_sheet(
+                book, _("Datalekken"), [_("nummer"), _("titel"), *labels], width=_WIDTH
+            )
         values = [value for _label, value in row.facts]
-        rows.append([_cell(rows, value) for value in (row.number, row.title, *values)])
+        rows.append([cell_of(rows, value) for value in (row.number, row.title, *values)])
     if rows is None:
-        _sheet(book, _("Datalekken"), [_("nummer"), _("titel")])
+        headed_sheet(book, _("Datalekken"), [_("nummer"), _("titel")], width=_WIDTH)
     for title, first, lines in (
         (_("Per school"), _("school"), counted.schools),
         (_("Per soort"), _("soort"), counted.kinds),
     ):
-        sheet = _sheet(book, title, [first, *_headings()])
+        sheet = headed_sheet(book, title, [first, *_headings()], width=_WIDTH)
         for line in lines:
-            sheet.append([_cell(sheet, value) for value in _counts(line)])
+            sheet.append([cell_of(sheet, value) for value in _counts(line)])
     _timeliness(book, counted)
-    about = _sheet(book, _("Leesmij"), [_("Register van datalekken, uit privacyboard")])
+    about = headed_sheet(
+        book, _("Leesmij"), [_("Register van datalekken, uit privacyboard")], width=_WIDTH
+    )
     made = _("Gemaakt op %(day)s.") % {"day": f"{timezone.localtime(at):%d-%m-%Y %H:%M}"}
     for text in (made, *chosen):
-        about.append([_cell(about, text)])
+        about.append([cell_of(about, text)])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -64,38 +63,9 @@ def _counts(line: Line) -> Sequence[Any]:
 
 
 def _timeliness(book: Workbook, counted: Figures) -> None:
-    sheet = _sheet(book, _("Op tijd"), [_("wat"), _("aantal")])
+    sheet = headed_sheet(book, _("Op tijd"), [_("wat"), _("aantal")], width=_WIDTH)
     for word, (_column, values) in JUDGED.items():
         for each in values:
-            sheet.append([_cell(sheet, str(each.label)), counted.judged[word][each.value]])
+            sheet.append([cell_of(sheet, str(each.label)), counted.judged[word][each.value]])
     for nature in Nature:
-        sheet.append([_cell(sheet, str(nature.label)), counted.natures[nature.value]])
-
-
-def _sheet(book: Workbook, title: str, headings: Sequence[str]) -> Any:
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    cells = []
-    for at, heading in enumerate(headings, start=1):
-        cell = WriteOnlyCell(sheet, heading)
-        cell.font = Font(bold=True)
-        cells.append(cell)
-        sheet.column_dimensions[get_column_letter(at)].width = _WIDTH
-    sheet.append(cells)
-    return sheet
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    """Moments and numbers as such; text as text, whatever it begins with."""
-    if isinstance(value, datetime):
-        # A sheet knows no time zones: what the clock in school said.
-        return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
-    if value is None or isinstance(value, int | date):
-        return value
-    text = to_cell(str(value))[:_LONGEST]
-    cell = WriteOnlyCell(sheet, text or None)
-    if text[:1] in ("#", "="):
-        cell.data_type = "s"
-    if "\n" in text:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
+        sheet.append([cell_of(sheet, str(nature.label)), counted.natures[nature.value]])

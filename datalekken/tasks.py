@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 
 from datalekken.actions.exporting import make_register_files
+from datalekken.actions.left_open import WATCHES, remind_to_close
 from datalekken.actions.notifying import make_waiting_dossiers
 from datalekken.actions.reminding import remind_of_breaches
 from datalekken.actions.telling_letters import make_told_letters
-from privacyboard.clockwork import sweeps
+from privacyboard.clockwork import reminders, sweeps
+
+reminders.watch(*WATCHES)
 
 
 @sweeps.register(
@@ -17,6 +20,14 @@ from privacyboard.clockwork import sweeps
 def sweep_breach_reminders(at: datetime) -> int:
     """Write to who should hear of a term by now; what was written stands, and is not sent twice."""
     return remind_of_breaches(by=None, at=at)
+
+
+@sweeps.register(
+    name="breach_closing", title="Herinneren aan open datalekken", every=timedelta(hours=1)
+)
+def sweep_breach_closing(at: datetime) -> int:
+    """Tell who should hear that a decided file is still open; what was told stands."""
+    return remind_to_close(by=None, at=at)
 
 
 @sweeps.register(

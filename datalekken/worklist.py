@@ -22,7 +22,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from datalekken.choices import BreachState, NotificationKind, TellGround
 from datalekken.models import Assessment, Breach, Measure, Notification, ToldPerson
@@ -373,6 +373,7 @@ def _duty_item(row: Row, at: datetime) -> WorkItem:
     return WorkItem(words, url, _("Bekijken"), Tone.LATE)
 
 
+SUBJECT = gettext_lazy("Datalekken")
 WORDS: Words = {
     "breach new": _new_item,
     "breach investigated": _investigated_item,

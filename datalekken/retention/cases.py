@@ -1,9 +1,4 @@
-"""What breach files must forget, and every field of them that holds data of a person.
-
-The row of a breach stays, with what the register counts: its number, schools, kind, times, risk,
-number of people, and whether and when the AP and the people were told (AVG 33(5)). Nothing in it
-tells any more whose data it was, who reported it, or who worked on it.
-"""
+"""The rules: which breach files are due, and what is forgotten of each."""
 
 from __future__ import annotations
 
@@ -35,6 +30,7 @@ from privacyboard.clockwork import holds, runs
 from privacyboard.clockwork.erasing import FORGOTTEN, Gone
 from privacyboard.clockwork.rules import Cut, Term
 from privacyboard.mail.models import OutboundLetter
+from privacyboard.mail.retention import register_cases
 
 # Advice, no law (domain 6 #22): as long as the AP can fine for it (Awb 5:45).
 FILES_ARE_KEPT = Term(years=5)
@@ -54,10 +50,11 @@ _PROOF = (
 
 def register_all() -> None:
     """Tell the retention run what breach files forget, and what open ones hold."""
+    register_cases("datalekken")
+    holds.register_case(Breach)
     holds.register("breaches", holding.held)
     holds.register_people("breaches", holding.held_people)
-    for rule in (*_of_files(), *_of_the_desk()):
-        runs.register(rule)
+    runs.register(*_of_files(), *_of_the_desk())
 
 
 def _of_files() -> tuple[runs.Rule, ...]:
@@ -66,10 +63,8 @@ def _of_files() -> tuple[runs.Rule, ...]:
             name="breach_told_people",
             title="Aan wie een datalek is verteld",
             model=Telling,
-            term_of="",
             default=TOLD_ARE_KEPT,
             starts="het afsluiten van het dossier",
-            fate=clockwork_choices.Fate.DESTROY,
             due=_due_tellings,
             forget=forget_told_people,
         ),
@@ -96,23 +91,19 @@ def _of_the_desk() -> tuple[runs.Rule, ...]:
             name="breach_register_files",
             title="Geprinte registers van datalekken",
             model=RegisterFile,
-            term_of="",
             default=PRINTS_ARE_KEPT,
             starts="het aanvragen",
-            fate=clockwork_choices.Fate.DESTROY,
             due=_due_prints,
-            forget=_forget_prints,
+            forget=runs.erasing(RegisterFile),
         ),
         runs.Rule(
             name="breach_duty",
             title="Wie dienst had voor datalekken",
             model=DutyTurn,
-            term_of="",
             default=DUTY_IS_KEPT,
             starts="de laatste dag van de dienst",
-            fate=clockwork_choices.Fate.DESTROY,
             due=_due_turns,
-            forget=_forget_turns,
+            forget=runs.erasing(DutyTurn),
         ),
     )
 
@@ -221,13 +212,5 @@ def _due_prints(cut: Cut) -> QuerySet[RegisterFile]:
     return RegisterFile.objects.filter(asked_at__lt=cut.before)
 
 
-def _forget_prints(gone: Gone, keys: list[int], at: datetime) -> None:
-    gone.erase(RegisterFile, keys)
-
-
 def _due_turns(cut: Cut) -> QuerySet[DutyTurn]:
     return DutyTurn.objects.filter(ends_on__lte=cut.day)
-
-
-def _forget_turns(gone: Gone, keys: list[int], at: datetime) -> None:
-    gone.erase(DutyTurn, keys)

@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from datalekken.models import (
+    ApNumber,
     Breach,
     Measure,
-    Telling,
+    Notification,
+    NotificationPaper,
     ToldPerson,
 )
 from datalekken.rules.states import OPEN
 from privacyboard.clockwork import holds
 from privacyboard.clockwork.holds import Held
-from privacyboard.organisation.models import Guardian, Guardianship, Pupil
+from privacyboard.clockwork.querysets import Prepared, one_of, one_of_texts
+from privacyboard.organisation.models import Pupil
 
 
 def held(model: type[Model], keys: Sequence[int]) -> holds.Reasons:
-    """What open files hold: what is kept of whom they told; and files in which work is left."""
+    """What open files hold: themselves, what belongs to them, and what is kept of whom they told.
+
+    A file in which work is left is held too, and with what somebody put on it all that is its own.
+    """
     if model is Breach:
-        return _unfinished(keys)
-    if model is Telling:
-        return _with_their_files(keys)
+        return _running(keys)
+    if model in _OF_A_NOTIFICATION:
+        return _with_the_notification(model, keys)
     found: holds.Reasons = {}
-    # Where nobody is being told nobody is looked up: a retention run asks this of every chunk.
-    if not ToldPerson.objects.filter(breach__state__in=OPEN).exists():
-        return found
-    for person, names in ((Pupil, _of_pupils), (Guardian, _of_guardians)):
-        if records := holds.keys_by(person, model, keys):
-            for key, reasons in _told_by_open(names(records)).items():
-                for record in records[key]:
-                    found.setdefault(record, []).extend(reasons)
+    records = holds.keys_by(Breach, model, keys)
+    for breach, reasons in holds.held(Breach, sorted(records)).items() if records else ():
+        for key in records[breach]:
+            found.setdefault(key, []).extend(reasons)
+    people = holds.people_of(model, keys)
+    for key, reasons in people.spread(*_told_by_open(people)).items() if people else ():
+        found.setdefault(key, []).extend(reasons)
+    return found
+
+
+# They know their file by the notification alone.
+_OF_A_NOTIFICATION = (NotificationPaper, ApNumber)
+
+
+def _with_the_notification(model: type[Model], keys: Sequence[int]) -> holds.Reasons:
+    """What holds a notification, by itself or by its file, holds its PDF and its numbers."""
+    sent: dict[int, list[int]] = {}
+    rows = model._base_manager.filter(one_of(keys)).order_by("pk")
+    for key, notification in rows.values_list("pk", "notification"):
+        sent.setdefault(notification, []).append(key)
+    told = holds.held(Notification, sorted(sent)) if sent else {}
+    return {key: list(reasons) for each, reasons in told.items() for key in sent[each]}
+
+
+def _running(breaches: Sequence[int]) -> holds.Reasons:
+    """Open, or closed with a measure that is not done."""
+    found = _unfinished(breaches)
+    for breach in Breach.objects.open().filter(pk__in=breaches).select_related("handler"):
+        found.setdefault(breach.pk, []).append(_told(breach))
     return found
 
 
@@ -49,53 +77,48 @@ def _unfinished(breaches: Sequence[int]) -> holds.Reasons:
     return found
 
 
-def _with_their_files(tellings: Sequence[int]) -> holds.Reasons:
-    """What somebody put on a file holds its list of people too."""
-    files = dict(Telling.objects.filter(pk__in=tellings).values_list("pk", "breach"))
-    held = holds.held(Breach, sorted(set(files.values())))
-    return {key: held[breach] for key, breach in files.items() if breach in held}
+def _meant(emails: list[str], names: list[str]) -> QuerySet[Any, Any]:
+    is_meant = Q(one_of_texts(emails, Lower("email")))
+    is_meant |= Q(one_of_texts(names, Lower("name"))) | Q(one_of_texts(names, Lower("about")))
+    found = _told_people().filter(is_meant)
+    return found.values_list("breach_id", "email", "name", "about")
 
 
-# Of a person: the addresses and the names by which a list of letters knows somebody.
-_Known = dict[int, tuple[set[str], set[str]]]
+def _told_people() -> QuerySet[Any]:
+    return ToldPerson.objects.filter(breach__state__in=OPEN).order_by()
 
 
-def _of_pupils(pupils: Collection[int]) -> _Known:
-    known: _Known = {
-        pupil.pk: ({pupil.email.lower()} - {""}, {pupil.name.lower()})
-        for pupil in Pupil.objects.filter(pk__in=pupils)
-    }
-    ties = Guardianship.objects.filter(pupil__in=pupils).exclude(guardian__email="")
-    for pupil, email in ties.values_list("pupil", "guardian__email"):
-        known[pupil][0].add(email.lower())
-    return known
+_MEANT = Prepared(_meant)
+_ONE_TOLD = Prepared(lambda: _told_people().values_list("pk")[:1])
+_ByPerson = dict[int, list[Held]]
 
 
-def _of_guardians(guardians: Collection[int]) -> _Known:
-    people = Guardian.objects.filter(pk__in=guardians).exclude(email="")
-    return {each.pk: ({each.email.lower()}, set()) for each in people}
+def _told_by_open(people: holds.People) -> tuple[_ByPerson, _ByPerson]:
+    """What open files hold of these pupils, and of these guardians.
 
-
-def _told_by_open(known: _Known) -> dict[int, list[Held]]:
-    """A list of letters has names and addresses alone: who is called the same is held as well."""
-    emails: set[str] = set().union(*(each[0] for each in known.values()))
-    names: set[str] = set().union(*(each[1] for each in known.values()))
-    told = ToldPerson.objects.filter(breach__state__in=OPEN).alias(
-        lower_email=Lower("email"), lower_name=Lower("name"), lower_about=Lower("about")
+    A list of letters has names and addresses alone: who is called the same is held as well. Where
+    nobody is being told nobody is looked up: a retention run asks this of every chunk.
+    """
+    if not _ONE_TOLD.rows():
+        return {}, {}
+    emails = {*people.pupils_at, *people.guardians_at}
+    pupils: dict[int, set[int]] = {}
+    guardians: dict[int, set[int]] = {}
+    for breach, email, *words in _MEANT.rows(emails, people.names):
+        for pupil in people.pupils_at.get(email.lower(), ()):
+            pupils.setdefault(pupil, set()).add(breach)
+        for guardian in people.guardians_at.get(email.lower(), ()):
+            guardians.setdefault(guardian, set()).add(breach)
+        for name in words:
+            for pupil in people.names.get(name.lower(), ()):
+                pupils.setdefault(pupil, set()).add(breach)
+    numbers = set().union(*pupils.values(), *guardians.values())
+    files = Breach.objects.filter(pk__in=numbers).select_related("handler") if numbers else ()
+    reasons = {breach.pk: _told(breach) for breach in files}
+    return (
+        {pupil: [reasons[each] for each in sorted(found)] for pupil, found in pupils.items()},
+        {person: [reasons[each] for each in sorted(found)] for person, found in guardians.items()},
     )
-    meant = Q(lower_email__in=emails) | Q(lower_name__in=names) | Q(lower_about__in=names)
-    cases: dict[str, dict[int, Breach]] = {}
-    for person in told.filter(meant).select_related("breach__handler"):
-        for word in {person.email.lower(), person.name.lower(), person.about.lower()} - {""}:
-            cases.setdefault(word, {})[person.breach_id] = person.breach
-    found: dict[int, list[Held]] = {}
-    for key, (addresses, called) in known.items():
-        meaning = {
-            pk: case for word in addresses | called for pk, case in cases.get(word, {}).items()
-        }
-        if meaning:
-            found[key] = [_told(meaning[pk]) for pk in sorted(meaning)]
-    return found
 
 
 def _told(breach: Breach) -> Held:
@@ -112,4 +135,5 @@ def held_people(school_id: int, person_keys: Collection[str]) -> dict[str, list[
     numbers = dict(
         Pupil.objects.filter(school=school_id, key__in=person_keys).values_list("pk", "key")
     )
-    return {numbers[key]: held for key, held in _told_by_open(_of_pupils(numbers)).items()}
+    pupils, _guardians = _told_by_open(holds.People.of_pupils(numbers)) if numbers else ({}, {})
+    return {numbers[pupil]: held for pupil, held in pupils.items()}

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from datalekken.choices import Nature
 
+# So many days after the decision a file that is still open is told to who handles it; and so many
+# to the board. Rules of the board: only what is closed is forgotten when its term is over.
+CLOSE_AFTER = 28
+RAISE_AFTER = 56
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClosingFacts:

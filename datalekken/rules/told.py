@@ -138,7 +138,6 @@ class Fate:
     is_added: bool
     rule: str = ""
     note: str = ""
-    is_double: bool = False
     is_age_unknown: bool = False
 
 
@@ -163,7 +162,7 @@ class Roll:
         namesakes = self._by_person.get(_person(me), {})
         if me.reached_at in namesakes:
             there = namesakes[me.reached_at]
-            return Fate(who, False, note=f"Dubbel: staat al {there}.", is_double=True)
+            return Fate(who, False, note=f"Dubbel: staat al {there}.")
         note = ""
         if namesakes:
             there = next(iter(namesakes.values()))

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 
 from datalekken.choices import MeasureKind, NotificationKind, TellGround
 from datalekken.models import (
@@ -44,9 +42,9 @@ from datalekken.rules.ticking import Ticking, clock_runs
 from datalekken.views.desk import Forgotten, is_open
 from datalekken.views.dossier import may_see
 from datalekken.views.weighed import DECIDED_WHY, Decided, Weighed, decided, in_force, weighed
+from privacyboard.backoffice.fetching import Small, plain, same, small
 from privacyboard.organisation.models import User
 
-Small = dict[str, Any]
 # The steps that are no page of their own: what one must be able to do for a button to the part.
 _ON_PAGE = {guide.TELL: "op_de_post", guide.MEASURES: "maatregel_klaar"}
 
@@ -104,26 +102,7 @@ class CaseFile:
         return [each for each in self.measures if each["done_on"] is None]
 
 
-def _same(*names: str) -> dict[str, str]:
-    return {name: name for name in names}
-
-
-def _small(of: Any, *, link: str = "breach", order: str = "pk", **fields: str | Any) -> Any:
-    """A short list of rows, all or those of a queryset, as JSON in the breach's own query."""
-    every = of if isinstance(of, QuerySet) else of._base_manager
-    rows = every.filter(**{link: OuterRef("pk")}).order_by(order)
-    return ArraySubquery(rows.values(data=JSONObject(pk="pk", **fields)))
-
-
-def _plain(rows: Iterable[Small]) -> list[Small]:
-    """JSON has no days and moments: make them again."""
-    return [{key: _moment(key, value) for key, value in row.items()} for row in rows]
-
-
-def _moment(key: str, value: Any) -> Any:
-    if isinstance(value, str) and key.endswith("_on"):
-        return parse_date(value)
-    return parse_datetime(value) if isinstance(value, str) and key.endswith("_at") else value
+_small = partial(small, link="breach")
 
 
 def _rows(user: User) -> QuerySet[Breach]:
@@ -146,7 +125,7 @@ def _rows(user: User) -> QuerySet[Breach]:
                 name="document__file_name",
                 size="document__size",
                 added_at="document__stored_at",
-                **_same("note", "is_from_reporter"),
+                **same("note", "is_from_reporter"),
             ),
             small_measures=_small(
                 Measure,
@@ -154,7 +133,7 @@ def _rows(user: User) -> QuerySet[Breach]:
                 first="owner__first_name",
                 infix="owner__infix",
                 last="owner__last_name",
-                **_same("kind", "text", "owner_name", "due_on", "done_on", "result"),
+                **same("kind", "text", "owner_name", "due_on", "done_on", "result"),
             ),
             small_notifications=_small(
                 Notification.objects.numbered(),
@@ -164,7 +143,7 @@ def _rows(user: User) -> QuerySet[Breach]:
                 first="sender__first_name",
                 infix="sender__infix",
                 last="sender__last_name",
-                **_same(
+                **same(
                     "number",
                     "kind",
                     "sent_at",
@@ -179,8 +158,8 @@ def _rows(user: User) -> QuerySet[Breach]:
                 first="sent_by__first_name",
                 infix="sent_by__infix",
                 last="sent_by__last_name",
-                **_same("title", "sent_at", "made", "mails", "mails_sent", "mails_failed"),
-                **_same("papers", "posted", "waiting", "people_forgotten_at", "forgotten_people"),
+                **same("title", "sent_at", "made", "mails", "mails_sent", "mails_failed"),
+                **same("papers", "posted", "waiting", "people_forgotten_at", "forgotten_people"),
             ),
             small_named=_small(
                 BreachUserPermission,
@@ -197,7 +176,7 @@ def _rows(user: User) -> QuerySet[Breach]:
                 first="decided_by__first_name",
                 infix="decided_by__infix",
                 last="decided_by__last_name",
-                **_same(
+                **same(
                     "decided_at",
                     "notifies",
                     "notify_reasons",
@@ -218,7 +197,7 @@ def _rows(user: User) -> QuerySet[Breach]:
                 first="made_by__first_name",
                 infix="made_by__infix",
                 last="made_by__last_name",
-                **_same(
+                **same(
                     "facts",
                     "outcome",
                     "score",
@@ -237,7 +216,7 @@ def _rows(user: User) -> QuerySet[Breach]:
 def _told(rows: Iterable[Small], words: Any = None) -> list[Small]:
     """With moments made again, the name of who did it, and the words of the kind."""
     found = []
-    for row in _plain(rows):
+    for row in plain(rows):
         if "first" in row:
             row["by"] = " ".join(part for part in (row["first"], row["infix"], row["last"]) if part)
         if words is not None:

@@ -7,7 +7,7 @@ wait is a letter of its own, made by its app.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -113,28 +113,34 @@ def write_lines(alerts: Sequence[Alert], *, at: datetime) -> None:
 
     Call it in the transaction that claimed them.
     """
-    people = {person for each in alerts for person in each.people}
-    if not people:
+    _keep_lines(
+        [
+            DigestLine(
+                user_id=person,
+                subject_type=each.subject._meta.label_lower,
+                subject_id=str(each.subject.pk),
+                kind=each.kind,
+                stage=each.stages[-1],
+                sentence=each.sentence[:300],
+                path=each.path,
+                due_on=each.due_on,
+                made_at=at,
+            )
+            for each in alerts
+            for person in each.people
+        ]
+    )
+
+
+def _keep_lines(lines: Sequence[DigestLine]) -> None:
+    """Keep these, save for who wants none, and for who has or had the same line."""
+    if not lines:
         return
+    people = {line.user_id for line in lines}
     muted = AlertPreference.objects.filter(user__in=people, pace=Pace.NONE)
     without = set(muted.values_list("user", flat=True))
-    lines = [
-        DigestLine(
-            user_id=person,
-            subject_type=each.subject._meta.label_lower,
-            subject_id=str(each.subject.pk),
-            kind=each.kind,
-            stage=each.stages[-1],
-            sentence=each.sentence[:300],
-            path=each.path,
-            due_on=each.due_on,
-            made_at=at,
-        )
-        for each in alerts
-        for person in each.people
-        if person not in without
-    ]
-    DigestLine.objects.bulk_create(lines, ignore_conflicts=True)
+    wanted = [line for line in lines if line.user_id not in without]
+    DigestLine.objects.bulk_create(wanted, ignore_conflicts=True)
 
 
 class Reach:
@@ -156,17 +162,24 @@ class Reach:
     ) -> tuple[int, ...]:
         """The person, where somebody has it; else who holds the role there; else the role above it.
 
-        A role of a school is looked for at that school, and for the whole board.
+        A role of a school is looked for at that school, and for the whole board. The person too:
+        who left, or moved to another school, does not see its pages any more.
         """
-        if person is not None and any(person in people for people in self._all().values()):
+        ladder = ladder_from(role)
+        if person is not None and any(
+            person in self.at(each, place)
+            for each in (*ladder, Role.FG)
+            for place in (school_id, None)
+        ):
             return (person,)
-        for each in ladder_from(role):
-            found = [*self._at(each, school_id), *self._at(each, None)]
+        for each in ladder:
+            found = [*self.at(each, school_id), *self.at(each, None)]
             if people := tuple(dict.fromkeys(key for key in found if key not in but)):
                 return people
         return ()
 
-    def _at(self, role: Role, school_id: int | None) -> list[int]:
+    def at(self, role: Role, school_id: int | None = None) -> list[int]:
+        """Who holds the role at just this place; without a school: for the whole board."""
         return self._all().get((role, school_id), [])
 
     def _all(self) -> dict[tuple[str, int | None], list[int]]:
@@ -182,17 +195,20 @@ class Reach:
         return self._people
 
 
-# Given lines of one kind that wait: the keys of those that are still true on a day.
-Still = Callable[[Sequence[DigestLine], date], set[int]]
+# What is said of a record on a day: the sentence, the path of its page, and to whom.
+Said = tuple[str, str, tuple[int, ...]]
+# Given lines of one kind that wait: what is said on a day, by their keys. What is no longer true is
+# missing. Of what nobody can be told there are no people.
+Saying = Callable[[Sequence[DigestLine], date], dict[int, Said]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """What lines can be about: its heading in the letter, and which of them are still true."""
+    """What lines can be about: its heading in the letter, and what they say on the morning."""
 
     name: str
     title: str
-    still: Still = field(repr=False)
+    said: Saying = field(repr=False)
 
 
 _kinds: dict[str, Kind] = {}
@@ -208,6 +224,31 @@ def kinds() -> dict[str, Kind]:
     return dict(sorted(_kinds.items(), key=lambda each: each[1].title))
 
 
+@transaction.atomic
+def pass_on(people: Mapping[int, Collection[int]]) -> None:
+    """Give lines that wait to other people, by the keys of the lines; they lose their first reader.
+
+    With nobody to tell the claim is given back: who comes later hears of it.
+    """
+    rows = DigestLine.objects.filter(pk__in=people, sent_at=None).order_by("pk")
+    held = list(rows.select_for_update(skip_locked=True))
+    told = ("subject_type", "subject_id", "kind", "stage")
+    kept = (*told, "sentence", "path", "due_on", "made_at")
+    _keep_lines(
+        [
+            DigestLine(user_id=person, **{name: getattr(line, name) for name in kept})
+            # In one order: two workers that write the same lines never wait in a circle.
+            for line in sorted(held, key=lambda each: [getattr(each, name) for name in told])
+            for person in sorted(people[line.pk])
+        ]
+    )
+    without = [line.pk for line in held if not people[line.pk]]
+    if without:
+        lines = DigestLine.objects.filter(pk__in=without, **{name: OuterRef(name) for name in told})
+        Reminder.objects.filter(Exists(lines)).delete()
+    DigestLine.objects.filter(pk__in=[line.pk for line in held]).delete()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Watch:
     """Days that somebody is told of, stage by stage.
@@ -221,7 +262,7 @@ class Watch:
     rows: Callable[[date], Rows]
     due: str
     stages: Stages
-    say: Callable[[Any, Reach], tuple[str, str, tuple[int, ...]]]
+    say: Callable[[Any, Reach], Said]
 
     def keys_due(self, today: date) -> models.QuerySet[Any, Any]:
         """What has a stage by today of which no row stands: (kind, key), for a union."""
@@ -265,12 +306,14 @@ class Watch:
                 people=people,
             )
 
-    def still(self, lines: Sequence[DigestLine], today: date) -> set[int]:
-        """The lines whose record still asks for somebody, by the same day."""
+    def said(self, lines: Sequence[DigestLine], today: date) -> dict[int, Said]:
+        """What is said of the records that still ask for somebody, by the same day."""
+        reach = Reach(today)
         keys = {int(line.subject_id) for line in lines}
         rows = self.rows(today).filter(pk__in=keys).order_by()
-        days = {str(key): _day(day) for key, day in rows.values_list("pk", self.due)}
-        return {line.pk for line in lines if days.get(line.subject_id) == line.due_on}
+        found = {(str(row.pk), _day(getattr(row, self.due))): self.say(row, reach) for row in rows}
+        asked = {line.pk: (line.subject_id, line.due_on) for line in lines}
+        return {key: found[record] for key, record in asked.items() if record in found}
 
 
 def _day(value: date | datetime) -> date:
@@ -280,7 +323,7 @@ def _day(value: date | datetime) -> date:
 def watch(*watches: Watch) -> None:
     """Let the morning letter know what is watched."""
     for each in watches:
-        register(Kind(name=each.kind, title=each.title, still=each.still))
+        register(Kind(name=each.kind, title=each.title, said=each.said))
 
 
 def remind(watches: Sequence[Watch], *, at: datetime) -> int:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from privacyboard.audit.models import AccessEntry
-from privacyboard.clockwork import choices, runs
-from privacyboard.clockwork.erasing import Gone
+from privacyboard.clockwork import holds, runs
 from privacyboard.clockwork.models import AlertPreference, DigestLine, Hold
 from privacyboard.clockwork.rules import Cut, Term
 from privacyboard.organisation.models import User
@@ -59,66 +58,84 @@ PERSONAL_IN_AUDIT: dict[str, Fate] = {
     "forgettingcount.reason": Fate.NUMBER,
 }
 
-Due = Callable[[Cut], QuerySet[models.Model]]
-
 
 def register_all() -> None:
-    """Tell the retention run what the logs and the clockwork forget."""
-    for name, title, model, starts, due in (
-        ("access_log", "Toegangslog", AccessEntry, "het inzien", _due_access),
-        ("admin_log", "Logboek van het beheer", LogEntry, "de wijziging", _due_admin),
-    ):
-        _register(name, title, model, starts, due, term_of="logs", term=Term(months=12))
-    _register(
-        *("sessions", "Sessies van wie inlogde", Session, "het verlopen", _due_sessions),
-        term=Term(days=1),
-    )
-    _register(
-        *("digest_lines", "Regels van ochtendberichten", DigestLine, "het verzenden", _due_lines),
-        term=LINES_ARE_KEPT,
-    )
-    _register(
-        *("holds", "Opgeheven redenen om te bewaren", Hold, "het opheffen", _due_holds),
-        term=HOLDS_ARE_KEPT,
-    )
-    _register(
-        "alert_preferences",
-        "Keuzes voor berichten van oud-medewerkers",
-        AlertPreference,
-        "het einde van de laatste aanstelling",
-        _due_preferences,
-        term_of="personnel_file",
-        term=Term(years=2),
-    )
+    """Tell the retention run what the logs and the clockwork forget, and of whom the logs tell."""
+    holds.register_about(AccessEntry, kind="subject_type")
+    label = Concat("content_type__app_label", Value("."), "content_type__model")
+    holds.register_about(LogEntry, kind=label, number="object_id")
+    runs.register(*_of_logs(), *_of_the_clockwork())
 
 
-def _register(
-    name: str,
-    title: str,
-    model: type[models.Model],
-    starts: str,
-    due: Due,
-    *,
-    term: Term,
-    term_of: str = "",
-) -> None:
-    def forget(gone: Gone, keys: list[int], at: datetime) -> None:
-        # Nothing is written or logged about a row of a log.
-        gone.erase(model, keys, traced=False)
-
-    runs.register(
+def _of_logs() -> tuple[runs.Rule, ...]:
+    year: dict[str, Any] = {"default": Term(months=12), "term_of": "logs"}
+    return (
         runs.Rule(
-            name=name,
-            title=title,
-            model=model,
-            term_of=term_of,
-            default=term,
-            starts=starts,
-            fate=choices.Fate.DESTROY,
-            due=due,
-            forget=forget,
-        )
+            name="access_log",
+            title="Toegangslog",
+            model=AccessEntry,
+            starts="het inzien",
+            due=_due_access,
+            forget=_erasing(AccessEntry),
+            **year,
+        ),
+        runs.Rule(
+            name="admin_log",
+            title="Logboek van het beheer",
+            model=LogEntry,
+            starts="de wijziging",
+            due=_due_admin,
+            forget=_erasing(LogEntry),
+            **year,
+        ),
+        runs.Rule(
+            name="sessions",
+            title="Sessies van wie inlogde",
+            model=Session,
+            default=Term(days=1),
+            starts="het verlopen",
+            due=_due_sessions,
+            forget=_erasing(Session),
+        ),
     )
+
+
+def _of_the_clockwork() -> tuple[runs.Rule, ...]:
+    return (
+        runs.Rule(
+            name="digest_lines",
+            title="Regels van ochtendberichten",
+            model=DigestLine,
+            default=LINES_ARE_KEPT,
+            starts="het verzenden",
+            due=_due_lines,
+            forget=_erasing(DigestLine),
+        ),
+        runs.Rule(
+            name="holds",
+            title="Opgeheven redenen om te bewaren",
+            model=Hold,
+            default=HOLDS_ARE_KEPT,
+            starts="het opheffen",
+            due=_due_holds,
+            forget=_erasing(Hold),
+        ),
+        runs.Rule(
+            name="alert_preferences",
+            title="Keuzes voor berichten van oud-medewerkers",
+            model=AlertPreference,
+            default=Term(years=2),
+            term_of="personnel_file",
+            starts="het einde van de laatste aanstelling",
+            due=_due_preferences,
+            forget=_erasing(AlertPreference),
+        ),
+    )
+
+
+def _erasing(model: type[models.Model]) -> runs.Forget:
+    """Nothing is written or logged about a row of a log."""
+    return runs.erasing(model, traced=False)
 
 
 def _due_access(cut: Cut) -> QuerySet[AccessEntry]:

@@ -32,16 +32,21 @@ CHUNK = 2_000
 # So many chunks are found at a time: finding costs by what is due, and is not done for each chunk.
 FOUND_AT_ONCE = 10
 
+Due = Callable[[Cut], models.QuerySet[models.Model]]
+Forget = Callable[[Gone, list[int], datetime], None]
+OfPerson = Callable[[Sought], models.QuerySet[models.Model]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """What an app keeps of people, how long, and how it is forgotten.
 
     `term_of` is the code under which the board's own list of terms has it; `default` counts where
-    the list does not have it. `starts` says in words from when it counts. `due` gives the rows
-    whose term began on or before the cut and that are not forgotten yet; `forget` forgets the
-    rows with these keys, which are locked. `still` gives the same rows as `due` and is asked of
-    the keys of a chunk only: for a rule that finds by indexes what costs less to tell row by row.
+    the list does not have it, and where there is no code. `starts` says in words from when it
+    counts. `due` gives the rows whose term began on or before the cut and that are not forgotten
+    yet; `forget` forgets the rows with these keys, which are locked (`erasing`: they simply go).
+    `still` gives the same rows as `due` and is asked of the keys of a chunk only: for a rule that
+    finds by indexes what costs less to tell row by row.
 
     `of_person` gives the rows of one person, not forgotten yet: by address or key, and a key only
     at the schools of `Sought.schools`; never by name alone, which is no proof. `ground` says why
@@ -52,14 +57,14 @@ class Rule:
     name: str
     title: str
     model: type[models.Model]
-    term_of: str
     default: Term
+    term_of: str = ""
     starts: str
-    fate: Fate
-    due: Callable[[Cut], models.QuerySet[models.Model]]
-    forget: Callable[[Gone, list[int], datetime], None]
-    still: Callable[[Cut], models.QuerySet[models.Model]] | None = None
-    of_person: Callable[[Sought], models.QuerySet[models.Model]] | None = None
+    fate: Fate = Fate.DESTROY
+    due: Due
+    forget: Forget
+    still: Due | None = None
+    of_person: OfPerson | None = None
     ground: str = ""
     began: str | Combinable = ""
 
@@ -72,18 +77,27 @@ class RunFailed(RuntimeError):
     """Some rules could not be carried out; the report says which, the others were."""
 
 
-Terms = Callable[[Collection[str]], Mapping[str, Term | None]]
+Terms = Callable[[Collection[str], date], Mapping[str, Term | None]]
 _rules: dict[str, Rule] = {}
 _terms: list[Terms] = []
 
 
-def register(rule: Rule) -> None:
-    """Add a rule; one of the same name is replaced. They run in the order of registering."""
-    _rules[rule.name] = rule
+def register(*rules: Rule) -> None:
+    """Add rules; one of the same name is replaced. They run in the order of registering."""
+    _rules.update({rule.name: rule for rule in rules})
+
+
+def erasing(model: type[models.Model], *, traced: bool = True) -> Forget:
+    """The `forget` of a rule whose rows simply go, as `Gone.erase` takes them."""
+
+    def forget(gone: Gone, keys: list[int], at: datetime) -> None:
+        gone.erase(model, keys, traced=traced)
+
+    return forget
 
 
 def register_terms(terms: Terms) -> None:
-    """Say where the board's own terms are found: by code, None for one without a length."""
+    """Say where the board's own terms of a day are: by code, None for one without a length."""
     _terms[:] = [terms]
 
 
@@ -92,10 +106,10 @@ def all_rules() -> list[Rule]:
     return list(_rules.values())
 
 
-def terms_in_force(rules: Collection[Rule]) -> dict[str, Term | None]:
+def terms_in_force(rules: Collection[Rule], *, today: date) -> dict[str, Term | None]:
     """The term of each rule by its name: the board's own, else the rule's; None: no length."""
     codes = {rule.term_of for rule in rules if rule.term_of}
-    own = _terms[0](codes) if _terms and codes else {}
+    own = _terms[0](codes, today) if _terms and codes else {}
     return {rule.name: own.get(rule.term_of, rule.default) for rule in rules}
 
 
@@ -120,7 +134,7 @@ def run_rules(
     run = RetentionRun.objects.create(
         cause=RunCause.TRIAL if trial else RunCause.TERM, started_at=at, by=by
     )
-    terms = terms_in_force(rules)
+    terms = terms_in_force(rules, today=today)
     failed = []
     for rule in rules:
         line = _line(run, rule, terms[rule.name], today)
@@ -263,7 +277,7 @@ class Kept:
 def kept_of(sought: Sought, *, today: date, case: str = "") -> list[Kept]:
     """What every rule keeps of a person. `case`: of which request it is, whose own hold is none."""
     rules = [rule for rule in all_rules() if rule.of_person is not None]
-    terms = terms_in_force(rules)
+    terms = terms_in_force(rules, today=today)
     found = (_kept(rule, terms[rule.name], sought, today, case) for rule in rules)
     return [each for each in found if each.total]
 

@@ -1,22 +1,25 @@
 """What needs somebody, as rows of one shape: every app gives its own, one statement reads all.
 
-An app's `worklist` has `sources(user, at)`, the queries that `listed` makes, and `WORDS`, which
-says for each word what a row of it means. The front desk reads the rows of all apps in one union:
-the home page asks no more of the database when an app is added.
+An app's `worklist` has `sources(user, at)`, the queries that `listed` makes, `WORDS`, which says
+for each word what a row of it means, and `SUBJECT`, its heading on a long page. The front desk
+reads the rows of all apps in one union: the home page asks no more when an app is added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import BooleanField, CharField, DateField, DateTimeField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from privacyboard.organisation.models import User
 from privacyboard.vocabulary import WorkItem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 # Of each kind: more than this somebody does not do in a day.
 MOST = 20
@@ -44,6 +47,7 @@ Words = Mapping[str, Callable[[Row, datetime], WorkItem]]
 class Worklist(Protocol):
     """What the `worklist` of an app holds."""
 
+    SUBJECT: StrPromise
     WORDS: Words
 
     def sources(self, user: User, at: datetime) -> Iterator[QuerySet[Any, Any]]:
@@ -87,6 +91,10 @@ def items_of(apps: Iterable[Worklist], user: User, at: datetime) -> list[WorkIte
     if not sources:
         return []
     words = {what: say for app in named for what, say in app.WORDS.items()}
+    subjects = {what: str(app.SUBJECT) for app in named for what in app.WORDS}
     rows = sources[0].union(*sources[1:], all=True) if sources[1:] else sources[0]
-    items = [words[row.what](row, at) for row in (Row(*values) for values in rows)]
+    items = [
+        replace(words[row.what](row, at), subject=subjects[row.what])
+        for row in (Row(*values) for values in rows)
+    ]
     return sorted(items, key=lambda item: item.due or date.max)

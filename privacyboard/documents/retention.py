@@ -15,9 +15,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 
 from privacyboard.audit.forgetting import forgetting
-from privacyboard.clockwork import erasing, runs
+from privacyboard.clockwork import erasing, holds, runs
 from privacyboard.clockwork.erasing import Counts, Gone
 from privacyboard.documents.models import StoredDocument
+from privacyboard.documents.storage import remove_on_commit
 
 REASON = "bestand zonder dossier"
 # A file is written before its row, and the row before the record that points to it.
@@ -47,22 +48,34 @@ PERSONAL: dict[str, Fate] = {
 def register_all() -> None:
     """Tell the machine that forgets how a document goes along with its record."""
     erasing.register_owned(StoredDocument, forget_documents)
+    holds.register("documents", _held)
 
 
 def forget_documents(keys: Sequence[int]) -> Counts:
     """Of these documents, delete those that nothing points to: file, traces and row.
 
-    Only inside `audit.forgetting`. From the disk first: when the rows fail after this, the next
-    run does it again.
+    Only inside `audit.forgetting`. The file goes once the rows have gone for good.
     """
     found = list(_pointless(StoredDocument.objects.filter(pk__in=keys)).only("pk", "file"))
     if not found:
         return {}
-    for document in found:
-        document.file.storage.delete(str(document.file.name))
+    remove_on_commit(found)
     gone = Gone(REASON)
     gone.erase(StoredDocument, [document.pk for document in found])
     return gone.counts
+
+
+def _held(model: type[models.Model], keys: Sequence[int]) -> holds.Reasons:
+    """What holds a record holds its files, and with them what the logs tell of those."""
+    found: holds.Reasons = {}
+    if model is not StoredDocument:
+        return found
+    for pointer in erasing.pointers_to(StoredDocument):
+        rows = pointer.model._base_manager.filter(**{f"{pointer.name}__in": keys})
+        owned = dict(rows.values_list("pk", pointer.attname))
+        for key, reasons in holds.held(pointer.model, sorted(owned)).items() if owned else ():
+            found.setdefault(owned[key], []).extend(reasons)
+    return found
 
 
 def forget_orphans(*, at: datetime) -> int:

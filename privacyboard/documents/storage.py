@@ -1,15 +1,18 @@
-"""Taking files in: looked at before they are kept."""
+"""Taking files in: looked at before they are kept. And away: once their rows are."""
 
 from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 from typing import IO
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
+from django.db import transaction
 
 from privacyboard.documents import rules
 from privacyboard.documents.models import StoredDocument
@@ -83,3 +86,17 @@ def store(
     document.file.save(document.file_name, ContentFile(content), save=False)
     document.save()
     return document
+
+
+def remove_on_commit(documents: Iterable[StoredDocument]) -> None:
+    """Take the files of these documents from the disk when the transaction has come through.
+
+    No sooner: a row that stays after all would point to a file that is gone. What is left of them
+    when the process is killed meanwhile the sweep of orphans takes.
+    """
+    for document in documents:
+        if not document.file:
+            continue
+        take = partial(document.file.storage.delete, str(document.file.name))
+        # Robust: one that cannot be taken away does not keep the others.
+        transaction.on_commit(take, robust=True)

@@ -6,14 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce, Concat, Lower
 
 from privacyboard.audit.collectors import Sought
 from privacyboard.clockwork import choices as clockwork_choices
-from privacyboard.clockwork import erasing, runs
+from privacyboard.clockwork import erasing, holds, runs
 from privacyboard.clockwork.erasing import Counts, Gone
 from privacyboard.clockwork.rules import Cut, Term
 from privacyboard.mail.models import OutboundLetter
+from privacyboard.organisation.choices import Right
+from privacyboard.organisation.models import School
 
 # Of a letter that waits or is on its way nothing is forgotten: it still has to arrive.
 _OVER = (
@@ -21,6 +23,13 @@ _OVER = (
     OutboundLetter.State.FAILED,
     OutboundLetter.State.BOUNCED,
 )
+# The apps whose records are the files of cases.
+_cases: set[str] = set()
+
+
+def register_cases(label: str) -> None:
+    """Say that letters about records of this app are part of the file of a case."""
+    _cases.add(label)
 
 
 class Fate(StrEnum):
@@ -48,6 +57,7 @@ PERSONAL: dict[str, Fate] = {
 def register_all() -> None:
     """Tell the retention run what the outbox forgets, and that letters go with what they tell."""
     erasing.register_trace("outbox", _forget_letters_about)
+    holds.register_about(OutboundLetter, kind="about_type", number="about_id")
     runs.register(
         runs.Rule(
             name="letters",
@@ -73,9 +83,21 @@ def _due_letters(cut: Cut) -> QuerySet[OutboundLetter]:
 
 
 def _letters_to(sought: Sought) -> QuerySet[OutboundLetter]:
-    """What was sent to the person. A letter of a case goes, or stays, with its case."""
-    found: QuerySet[OutboundLetter] = OutboundLetter.objects.filter(
-        to__in=sorted(sought.emails), about_id="", state__in=_OVER
+    """What was sent to the person; of other schools than the reader's nothing.
+
+    A letter in the file of a case proves how the case was dealt with: it goes when the file goes.
+    Nothing else needs the text of a letter that arrived, whatever it is about.
+    """
+    in_a_file = Q(pk__in=[])
+    for label in _cases:
+        in_a_file |= Q(about_type__startswith=f"{label}.")
+    schools = School.objects.where(sought.reader, Right.VIEW_REQUESTS)
+    # Addresses of the outbox stand as they were typed.
+    found: QuerySet[OutboundLetter] = OutboundLetter.objects.alias(lower_to=Lower("to")).filter(
+        ~in_a_file,
+        Q(school__isnull=True) | Q(school__in=schools.values("pk")),
+        lower_to__in=sorted(sought.emails),
+        state__in=_OVER,
     )
     return found
 

@@ -1,7 +1,7 @@
 """After forgetting a person nothing of theirs is left: a dump of the whole database, and all files.
 
 One family stands everywhere: in the lists, consent, a request, a complaint, a breach, the register,
-letters, files, logs and history.
+destruction lists, letters, files, logs and history.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pypdf import PdfReader
 from consent.choices import CleanUpWhy, InvitedBecause, RoundState
 from consent.models import CleanUp, Dispute, Invitation, LinkRequest, PhotoCheck, Question
 from privacyboard.audit.actions import note_access
-from privacyboard.clockwork import runs, sweeps
+from privacyboard.clockwork import sweeps
 from privacyboard.clockwork.actions import lift_hold, put_hold
 from privacyboard.clockwork.choices import HoldKind
 from privacyboard.clockwork.models import DigestLine
@@ -38,11 +38,16 @@ from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import Guardian, Pupil
 from privacyboard.people import actions as people_actions
 from registers import actions as register_actions
-from registers.choices import ImportKind
+from registers.actions.destroying import handing, listing, stepping
+from registers.choices import ImportKind, RetentionTrigger
+from registers.models import DestructionList
+from registers.models.destruction_places import places_of
 from tests.conftest import NOW, TODAY, Cast
 from tests.documents.files import xlsx
 from tests.factories import consent as make
-from tests.factories import disclosures, forgetting, people
+from tests.factories import destruction, disclosures, forgetting, people
+from tests.factories import registers as register_make
+from tests.retention_runs import gone
 
 DAY = timedelta(days=1)
 NAME, NUMBER = "Zwaluwman", "Zwaluwman1"
@@ -60,7 +65,7 @@ MOST_RUNS = 3
 def run(day: date) -> int:
     """Every rule on a day; how many records went."""
     at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-    return sum(line.gone for line in runs.run_rules(by=None, at=at).lines.all())
+    return gone(at)
 
 
 # --- one family, everywhere -------------------------------------------------------------------
@@ -92,6 +97,7 @@ def everywhere(cast: Cast) -> None:
     in_logs(cast, child, parent)
     child.left_on = LEFT
     child.record(by=cast.director, why=f"{NAME} verhuisd")
+    on_lists(cast)
 
 
 def in_cases(cast: Cast) -> None:
@@ -168,6 +174,40 @@ def in_the_register(cast: Cast) -> None:
         at=NOW,
     )
     lift_hold(hold=hold, because=f"{NAME} trok de zaak in.", by=cast.ibp, at=NOW + DAY)
+
+
+def on_lists(cast: Cast) -> None:
+    """The number twice: put on a list by hand, and planned by the machine, long before its day.
+
+    Who typed beside the list named the family, before its number stood there.
+    """
+    camera = register_make.retention_rule(
+        "camera", name="Beelden", years=0, weeks=4, trigger=RetentionTrigger.RECORDING
+    )
+    destruction.kept_in("V01", (destruction.absence_rule(), "absence"), (camera, "images"))
+    found = listing.open_list(school=cast.linde, by=cast.director, at=NOW)
+    day = listing.Added(rule=camera, event_on=date(2026, 1, 9), period=f"Hal, {NUMBER}")
+    listing.add_items(found=found, added=day, by=cast.director, at=NOW)
+    stepping.check(found=found, by=cast.director, at=NOW)
+    stepping.send_back(found=found, reason=f"Ook {NUMBER}.", by=cast.ibp, at=NOW)
+    images = listing.Added(rule=camera, event_on=date(2026, 1, 9), keys=(NUMBER,))
+    listing.add_items(found=found, added=images, by=cast.director, at=NOW)
+    destruction.sweep(NOW)
+
+
+def close_the_list(cast: Cast) -> None:
+    """What waited is due by now, and comes on the list that is open; then to the end."""
+    at = timezone.make_aware(datetime.combine(AT_LAST, datetime.min.time()))
+    destruction.sweep(at)
+    found = DestructionList.objects.get()
+    assert found.items.filter(person_key=NUMBER).count() == 3  # images, absence, the file
+    stepping.check(found=found, by=cast.director, at=at)
+    stepping.approve(found=found, by=cast.ibp, at=at)
+    places = [place.key for place in places_of(found)]
+    handing.hand_over(found=found, chosen=places, by=cast.director, at=at)
+    for task in found.tasks.all():
+        destruction.prove(task, by=cast.director, at=at)
+    handing.close(found=found, by=cast.director, at=at)
 
 
 def in_files(cast: Cast) -> None:
@@ -328,11 +368,22 @@ def test_nothing_of_a_family_is_left(append_only_lifted: None, cast: Cast) -> No
         (date(2031, 3, 2), {"registers_disclosure", "datalekken_breach", "requests_ar_complaint"}),
         (date(2031, 3, 3), {"clockwork_hold", "clockwork_historicalhold"}),
         (date(2031, 3, 6), {"requests_ar_subjectrequest", "organisation_pupil"}),
+        (
+            date(2031, 3, 7),
+            {
+                *("registers_destructionitem", "registers_historicaldestructionitem"),
+                "registers_historicaldestructionlist",
+            },
+        ),
     ):
         assert tables <= places
         run(day)
         assert tables <= set(forgetting.places_of(NAME)), day
 
+    close_the_list(cast)
+    # As long as the pupil is known here, so is under which number the rows were planned.
+    on_a_list = {table for table in forgetting.places_of(NAME) if "destruction" in table}
+    assert on_a_list == {"registers_destructionplan"}
     rounds = 1
     while run(AT_LAST):
         rounds += 1
@@ -340,7 +391,10 @@ def test_nothing_of_a_family_is_left(append_only_lifted: None, cast: Cast) -> No
     assert rounds <= MOST_RUNS
     assert lines_left() == []
     assert found_in_files() == []
-    assert files() == []
+    # What says that it was destroyed stays, without a number.
+    certificate = DestructionList.objects.get().certificate
+    assert certificate is not None
+    assert files() == [Path(certificate.file.path)]
 
 
 def sweep_orphans() -> None:

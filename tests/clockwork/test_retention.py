@@ -16,7 +16,7 @@ from django.utils import timezone
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.forgetting import forgetting
 from privacyboard.audit.models import AccessEntry
-from privacyboard.clockwork import retention, runs
+from privacyboard.clockwork import retention
 from privacyboard.clockwork.actions import lift_hold, put_hold
 from privacyboard.clockwork.choices import HoldKind, Pace
 from privacyboard.clockwork.models import AlertPreference, DigestLine, Hold
@@ -28,13 +28,14 @@ from privacyboard.publicforms import retention as of_forms
 from privacyboard.publicforms.models import FormCount
 from tests.conftest import NOW, TODAY, Cast, make_person
 from tests.personal_fields import fields_that_can_hold_people
+from tests.retention_runs import gone
 
 DAY = timedelta(days=1)
 
 
 def run(day: date, name: str) -> int:
     at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-    return sum(line.gone for line in runs.run_rules(by=None, at=at, names=[name]).lines.all())
+    return gone(at, name)
 
 
 def goes_on(day: date, name: str) -> bool:

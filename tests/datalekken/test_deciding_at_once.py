@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -14,28 +12,13 @@ from datalekken.actions.closing import finish_measure
 from datalekken.actions.deciding import assess_breach, decide
 from datalekken.choices import BreachState
 from datalekken.models import Breach, Measure
-from privacyboard.audit.acts import ActRefused, edition_of
+from privacyboard.audit.acts import edition_of
 from privacyboard.organisation.models import User
 from tests.conftest import NOW, PASSWORD, TODAY, Cast
 from tests.factories import breaches as make
+from tests.together import together, together_or_refused
 
 at_once = pytest.mark.django_db(transaction=True)
-
-
-def together(*acts: Callable[[], object]) -> list[str]:
-    """Do these at the same time, each on a connection of its own; "" or why it was refused."""
-
-    def alone(act: Callable[[], object]) -> str:
-        try:
-            act()
-        except ActRefused as refusal:
-            return refusal.errors[""]
-        finally:
-            connection.close()
-        return ""
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(alone, acts))
 
 
 def weighed(cast: Cast) -> Breach:
@@ -56,7 +39,9 @@ def test_of_two_who_decide_at_once_one_decides(
         chosen = make.decision(notify_reasons=reasons)
         return lambda: decide(breach=made, decision=chosen, seen=seen, by=user, at=NOW)
 
-    told = together(deciding(cast.ibp, "Van Ilse."), deciding(cast.board_member, "Van Bram."))
+    told = together_or_refused(
+        deciding(cast.ibp, "Van Ilse."), deciding(cast.board_member, "Van Bram.")
+    )
 
     made.refresh_from_db()
     first = made.decided_by
@@ -82,7 +67,7 @@ def test_a_measure_is_done_once(append_only_lifted: None, cast: Cast) -> None:
             measure=measure, done_on=TODAY, result=f"Door {user}.", by=user, at=NOW
         )
 
-    told = together(finishing(cast.director), finishing(cast.ibp))
+    told = together_or_refused(finishing(cast.director), finishing(cast.ibp))
     assert sorted(told) == ["", "Deze maatregel is al klaar sinds 02-03-2026."]
     assert measure.history.filter(history_change_reason="maatregel klaar").count() == 1
 
@@ -109,20 +94,15 @@ def test_by_the_page_the_second_is_told_who_was_first_and_keeps_the_text(
         }
 
         def post() -> tuple[int, str]:
-            try:
-                answer = client.post(path, given)
-                return answer.status_code, answer.content.decode()
-            finally:
-                connection.close()
+            answer = client.post(path, given)
+            return answer.status_code, answer.content.decode()
 
         return post
 
-    posts = [
+    answers = together(
         posting(cast.ibp, "Woorden van Ilse."),
         posting(cast.board_member, "Woorden van Bram."),
-    ]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        answers = list(pool.map(lambda post: post(), posts))
+    )
 
     made.refresh_from_db()
     assert made.state == BreachState.DECIDED

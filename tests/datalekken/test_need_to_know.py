@@ -6,13 +6,11 @@ import io
 import json
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +25,7 @@ from datalekken.models import Breach, Notification, Telling
 from datalekken.rules.acts import ACTS
 from datalekken.views.act_table import PAGES
 from datalekken.views.public import SENT
-from privacyboard.audit.acts import ActRefused, edition_of
+from privacyboard.audit.acts import edition_of
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import User
 from tests.conftest import Cast
@@ -37,6 +35,7 @@ from tests.datalekken.test_confidential import addresses_of, history_rows, opene
 from tests.documents import files
 from tests.factories import breaches as make
 from tests.factories import tellings
+from tests.together import together_or_refused
 
 AsUser = Callable[[User], Client]
 
@@ -355,22 +354,6 @@ class TestTwice:
         assert made.measures.count() == 2
 
 
-def _together(*acts: Callable[[], object]) -> list[str]:
-    """Do these at the same time, each on a connection of its own; "" or why it was refused."""
-
-    def alone(act: Callable[[], object]) -> str:
-        try:
-            act()
-        except ActRefused as refusal:
-            return " ".join(refusal.errors.values())
-        finally:
-            connection.close()
-        return ""
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(alone, acts))
-
-
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     def test_of_two_who_send_a_letter_one_does_and_each_gets_it_once(
@@ -380,7 +363,7 @@ class TestAtOnce:
         made = make.decided(make.breach(cast.linde, at=now), at=now, by=cast.ibp)
         people = [tellings.candidate("Mila Moeder"), tellings.candidate("Vera Vader")]
         letter = tellings.telling(made, people, at=now, by=cast.ibp)
-        told = _together(
+        told = together_or_refused(
             *(lambda: send_telling(telling=letter, by=cast.ibp, at=now) for _each in range(2))
         )
         assert sorted(map(bool, told)) == [False, True]
@@ -396,7 +379,7 @@ class TestAtOnce:
         made = make.decided(make.breach(cast.linde, at=now), at=now, by=cast.ibp)
         seen = edition_of(made) if has_seen else None
         sent = notifying.Delivery(kind="complete", sent_at=now, ap_number="AP-1")
-        told = _together(
+        told = together_or_refused(
             *(
                 lambda: notifying.record_notification(
                     breach=made, delivery=sent, seen=seen, by=cast.ibp, at=now

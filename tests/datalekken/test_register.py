@@ -28,6 +28,7 @@ from privacyboard.organisation.models import School, User
 from tests.conftest import NOW, Cast
 from tests.factories import breaches as make
 from tests.factories import registers as make_registers
+from tests.factories.pictures import kept
 
 AsUser = Callable[[User], Client]
 PAGE = "/datalekken/register/"
@@ -42,6 +43,7 @@ def notified(made: Breach, at: datetime) -> Breach:
 
 
 @pytest.fixture
+@kept
 def seven(cast: Cast) -> list[Breach]:
     """At De Linde: in time, late, not notified; at both schools: overdue; De Eik: running;
     the board's own: not certain, and a near miss.

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from datalekken.actions.deciding import reopen
 from datalekken.actions.guarding import make_confidential, name_person
@@ -22,6 +19,7 @@ from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import Appointment, User
 from tests.conftest import NOW, Cast, make_person
 from tests.factories import breaches as make
+from tests.together import together
 
 HOUR = timedelta(hours=1)
 LETTERS = ("datalekken/reminder", "datalekken/careful")
@@ -246,14 +244,6 @@ def test_what_a_quiet_run_costs_does_not_grow(cast: Cast, django_assert_num_quer
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_send_one_letter(append_only_lifted: None, known: Breach) -> None:
-    def working() -> int:
-        try:
-            return remind_of_breaches(by=None, at=after(73))
-        finally:
-            connection.close()
-
-    works: list[Callable[[], int]] = [working] * 4
-    with ThreadPoolExecutor(max_workers=len(works)) as pool:
-        done = list(pool.map(lambda work: work(), works))
+    done = together(*[lambda: remind_of_breaches(by=None, at=after(73))] * 4)
     assert sum(done) == 3
     assert sorted(name for name, _subject in told()) == ["bram", "fenna", "ilse"]

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from datalekken.actions.reporting import report_by_form
 from datalekken.models import Breach
 from privacyboard.mail.models import OutboundLetter
 from tests.conftest import NOW, Cast
 from tests.factories import breaches as make
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Do these at the same time, each on a connection of its own."""
-
-    def alone(act: Callable[[], object]) -> object:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(alone, acts))
+from tests.together import together
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -29,11 +28,13 @@ from privacyboard.clockwork.choices import HoldKind
 from privacyboard.documents.models import StoredDocument
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import School, User
+from tests import retention_runs
 from tests.conftest import NOW, Cast
 from tests.factories.breaches import breach
-from tests.factories.forgetting import document, files_on_disk, full_breach, places_of
+from tests.factories.forgetting import committed, document, files_on_disk, full_breach, places_of
 from tests.personal_fields import fields_that_can_hold_people
 from tests.planner import plan_with_only
+from tests.together import together
 
 AsUser = Callable[[User], Client]
 WORD = "Zwaluwman"
@@ -44,13 +45,12 @@ OVER = LAST + DAY
 
 
 def forget(at: datetime, name: str = "breach_register") -> int:
-    run = runs.run_rules(by=None, at=at, names=[name])
-    return sum(line.gone for line in run.lines.all())
+    with committed():
+        return retention_runs.gone(at, name)
 
 
 def held(at: datetime, name: str = "breach_register") -> int:
-    run = runs.run_rules(by=None, at=at, names=[name], trial=True)
-    return sum(line.held for line in run.lines.all())
+    return retention_runs.held(at, name)
 
 
 @pytest.mark.requirement("KPO-022", "OPO-051")
@@ -143,14 +143,7 @@ def test_two_runs_at_once_end_in_the_same(append_only_lifted: None, cast: Cast) 
     for number in range(4):
         full_breach(cast, f"{WORD}{number}", at=NOW)
 
-    def run(_number: int) -> int:
-        try:
-            return forget(OVER)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as workers:
-        assert sum(workers.map(run, range(2))) == 4
+    assert sum(together(*[lambda: forget(OVER)] * 2)) == 4
     assert places_of(WORD) == []
     assert Breach.objects.filter(forgotten_at=OVER, link_number=2).count() == 4
 

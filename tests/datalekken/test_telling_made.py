@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import weasyprint
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
@@ -20,7 +18,6 @@ from datalekken.actions.telling import send_telling
 from datalekken.actions.telling_letters import LettersNotMade, make_told_letters
 from datalekken.letters.told import Writer
 from datalekken.models import Breach, Telling, ToldPerson
-from privacyboard.audit.acts import ActRefused
 from privacyboard.clockwork import sweeps
 from privacyboard.documents import rendering
 from privacyboard.documents.models import StoredDocument
@@ -30,6 +27,7 @@ from privacyboard.organisation.models import User
 from tests.conftest import NOW, Cast
 from tests.factories import breaches as leak
 from tests.factories import tellings as make
+from tests.together import together, together_or_refused
 
 AsUser = Callable[[User], Client]
 at_once = pytest.mark.django_db(transaction=True)
@@ -233,7 +231,6 @@ def test_two_workers_share_the_letters_and_make_each_once(
 ) -> None:
     monkeypatch.setattr(telling_letters, "BATCH", 3)
     telling = sent(cast, *(make.candidate(f"P{number} Ouder") for number in range(12)))
-    start = threading.Barrier(2)
     mail = Writer.mail
     seen: list[int] = []
 
@@ -243,17 +240,7 @@ def test_two_workers_share_the_letters_and_make_each_once(
 
     monkeypatch.setattr(Writer, "mail", counted)
 
-    def work() -> int:
-        try:
-            start.wait()
-            return make_told_letters(at=NOW)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        done = [each.result() for each in [pool.submit(work), pool.submit(work)]]
-
-    assert sum(done) == 12
+    assert sum(together(*[lambda: make_told_letters(at=NOW)] * 2)) == 12
     assert sorted(seen) == sorted(telling.people.values_list("pk", flat=True))
     assert OutboundLetter.objects.filter(letter="datalekken/told").count() == 12
 
@@ -262,20 +249,8 @@ def test_two_workers_share_the_letters_and_make_each_once(
 def test_of_two_who_send_at_once_one_sends(append_only_lifted: None, cast: Cast) -> None:
     case = leak.decided(leak.breach(cast.linde, at=NOW), at=NOW, by=cast.ibp)
     telling = make.telling(case, [make.candidate("Mila Moeder")], at=NOW, by=cast.ibp)
-    start = threading.Barrier(2)
-
-    def send() -> str:
-        try:
-            start.wait()
-            send_telling(telling=telling, by=cast.ibp, at=NOW)
-        except ActRefused as refusal:
-            return refusal.errors[""]
-        finally:
-            connection.close()
-        return ""
-
-    with ThreadPoolExecutor(2) as pool:
-        told = sorted(each.result() for each in [pool.submit(send), pool.submit(send)])
+    sending = [lambda: send_telling(telling=telling, by=cast.ibp, at=NOW)] * 2
+    told = sorted(together_or_refused(*sending))
     assert told[0] == ""
     assert "al verstuurd" in told[1]
     assert (

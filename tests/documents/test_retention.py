@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.forgetting import forgetting
@@ -21,6 +25,7 @@ from registers.models import Agreement
 from tests.conftest import NOW, Cast
 from tests.documents.files import PDF
 from tests.factories import registers as make
+from tests.factories.forgetting import committed
 from tests.personal_fields import fields_that_can_hold_people
 
 HOUR = timedelta(hours=1)
@@ -40,7 +45,8 @@ def keep(title: str = "Brief aan Noor") -> StoredDocument:
 
 
 def sweep(at: datetime) -> int:
-    return sweeps.run(name="documents_orphans", at=at)
+    with committed():
+        return sweeps.run(name="documents_orphans", at=at)
 
 
 def owner(cast: Cast, document: StoredDocument) -> PeopleFile:
@@ -109,10 +115,64 @@ def test_a_file_that_another_record_needs_stays(cast: Cast, only_owned: Any) -> 
     assert on_disk() == []
 
 
+def test_a_file_stays_when_its_row_does_not_go_after_all() -> None:
+    lost = keep()
+    with committed(), transaction.atomic():
+        with forgetting(reason="proef"):
+            assert retention.forget_documents([lost.pk]) == {"documents_storeddocument": 1}
+        transaction.set_rollback(True)  # whatever else of the chunk went wrong
+    lost.refresh_from_db()
+    assert lost.file.read() == PDF
+
+
+# A process that is killed at the moment that its transaction has come through.
+_KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from django.db import connection, transaction
+from privacyboard.audit.forgetting import forgetting
+from privacyboard.documents import retention
+connection.ensure_connection()
+commit = connection._commit
+def commit_and_die():
+    commit()
+    os.kill(os.getpid(), signal.SIGKILL)
+connection._commit = commit_and_die
+with forgetting(reason="proef"):
+    retention.forget_documents([int(sys.argv[1])])
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_process_left_on_the_disk_goes_with_the_next_sweep(
+    append_only_lifted: None,
+) -> None:
+    lost = keep()
+    name = str(lost.file.name)
+    old = (NOW - 25 * HOUR).timestamp()
+    os.utime(Path(settings.FILES_ROOT) / name, (old, old))
+    server = settings.DATABASE_URL.rpartition("/")[0]
+    same = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "privacyboard.settings",
+        "DEBUG": "true",
+        "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
+        "FILES_ROOT": str(settings.FILES_ROOT),
+    }
+    command = [sys.executable, "-c", _KILLED, str(lost.pk)]
+    done = subprocess.run(command, env=same, cwd=settings.BASE_DIR, check=False, timeout=120)
+    assert done.returncode == -signal.SIGKILL
+    assert not StoredDocument.objects.exists()
+    assert on_disk() == [name]
+    assert sweep(NOW) == 1
+    assert on_disk() == []
+
+
 @pytest.fixture
 def only_owned() -> Any:
     def forget(keys: list[int]) -> dict[str, int]:
-        with forgetting(reason="proef"):
+        with committed(), forgetting(reason="proef"):
             return dict(retention.forget_documents(keys))
 
     return forget

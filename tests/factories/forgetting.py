@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection, models
+from django.test import TestCase
 
 from datalekken.models import (
     ApNumber,
@@ -22,6 +24,7 @@ from datalekken.models import (
     ToldPerson,
 )
 from privacyboard.audit.actions import note_access
+from privacyboard.audit.forgetting import forgetting
 from privacyboard.audit.models import AccessEntry
 from privacyboard.clockwork.reminders import claim
 from privacyboard.documents.models import StoredDocument
@@ -54,6 +57,13 @@ from tests.factories import registers as make
 DAY = timedelta(days=1)
 
 
+def changed_on(record: Any, moment: datetime) -> None:
+    """Let the newest version of a record be of this moment: the server dates it otherwise."""
+    newest = record.history.order_by("-history_id").values("history_id")[:1]
+    with forgetting(reason="proef"):
+        record.history.filter(history_id__in=newest).update(history_date=moment)
+
+
 def places_of(word: str) -> list[str]:
     """The tables in which a row has the word somewhere, and the files that hold it."""
     found = []
@@ -66,6 +76,11 @@ def places_of(word: str) -> list[str]:
             if cursor.fetchone()[0]:
                 found.append(table)
     return found + [path.name for path in _files() if word.encode() in path.read_bytes()]
+
+
+def committed() -> AbstractContextManager[Any]:
+    """As if what is done inside was committed: a test undoes it all, and its files would stay."""
+    return TestCase.captureOnCommitCallbacks(execute=True)
 
 
 def files_on_disk() -> int:

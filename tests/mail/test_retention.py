@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 
+from datalekken.retention.cases import forget_breaches
+from privacyboard.audit.collectors import Sought
 from privacyboard.audit.forgetting import forgetting
 from privacyboard.clockwork import runs
 from privacyboard.clockwork.erasing import Gone
 from privacyboard.mail import retention
 from privacyboard.mail.models import OutboundLetter
-from privacyboard.organisation.models import Pupil
+from privacyboard.organisation.models import Pupil, User
+from requests_ar.retention.cases import forget_requests
 from tests.conftest import NOW, Cast
 from tests.factories import people
+from tests.factories.breaches import breach
+from tests.factories.requests import subject_request
 from tests.personal_fields import fields_that_can_hold_people
 
 State = OutboundLetter.State
@@ -101,3 +106,51 @@ def test_every_field_that_can_hold_a_person_is_named_or_says_nothing_of_anybody(
     about_nobody = {"outboundletter": {"letter", "about_type"}}
     found = fields_that_can_hold_people("mail", (), about_nobody)
     assert found == set(retention.PERSONAL)
+
+
+# --- one person, who asks to be forgotten -----------------------------------------------------
+
+
+@pytest.mark.requirement("KPO-022")
+def test_on_request_goes_what_was_sent_to_the_person_whatever_it_is_about(cast: Cast) -> None:
+    child = people.pupil(cast.linde)
+    letter(1)
+    letter(2, about_type="organisation.pupil", about_id=str(child.pk), to="Sanne@Gezin.EXAMPLE")
+    letter(3, about_type="consent.invitation", about_id="7", state=State.BOUNCED)
+    waits = letter(4, state=State.QUEUED, sent_at=None)
+    other = letter(5, to="bram@gezin.example")
+    erase(cast)
+    kept = OutboundLetter.objects.exclude(to="")
+    assert set(kept) == {waits, other}
+    assert not OutboundLetter.objects.filter(pk__in=[1, 2, 3]).exclude(text="").exists()
+
+
+@pytest.mark.requirement("KPO-022")
+def test_on_request_a_letter_in_a_file_stays_with_its_file(cast: Cast) -> None:
+    """A file proves how the school dealt with it, its letters too: they go when the file goes."""
+    case = subject_request(cast.linde, at=NOW)
+    found = breach(cast.linde, at=NOW)
+    for number, about in enumerate((case, found)):
+        letter(number, about_type=about._meta.label_lower, about_id=str(about.pk))
+    before = OutboundLetter.objects.filter(to="sanne@gezin.example").count()
+    erase(cast)
+    assert OutboundLetter.objects.filter(to="sanne@gezin.example").count() == before == 2
+    with forgetting(reason="proef"):
+        gone = Gone("proef")
+        forget_requests(gone, [case.pk], NOW)
+        forget_breaches(gone, [found.pk], NOW)
+    assert not OutboundLetter.objects.filter(to="sanne@gezin.example").exists()
+
+
+@pytest.mark.parametrize(("who", "left"), [("director", 1), ("ibp", 0)])
+def test_a_director_erases_no_letters_of_another_school(cast: Cast, who: str, left: int) -> None:
+    letter(1, school=cast.linde)
+    letter(2, about_type="consent.invitation", about_id="7", school=cast.eik)
+    letter(3)
+    erase(cast, getattr(cast, who))
+    assert OutboundLetter.objects.exclude(to="").count() == left
+
+
+def erase(cast: Cast, by: User | None = None) -> None:
+    sought = Sought.of(by or cast.ibp, emails=["sanne@gezin.EXAMPLE"], keys=())
+    runs.run_erasure(by=by, at=NOW, sought=sought, because="gewist op verzoek (AVG 17)")
