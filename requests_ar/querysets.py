@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.querysets import CaseQuerySet
-from requests_ar.choices import ComplaintOutcome
+from requests_ar.choices import ComplaintOutcome, Verdict
+from requests_ar.rules.decisions import GRANTS
 from requests_ar.rules.states import OPEN
 
 if TYPE_CHECKING:
@@ -89,6 +90,14 @@ class OfRequestQuerySet(QuerySet[Any]):
         """Rows of requests that the user may read."""
         requests: Any = self.model._meta.get_field("request").related_model
         return self.filter(request__in=requests.objects.visible_to(user).values("pk"))
+
+
+class PartQuerySet(OfRequestQuerySet):
+    def granted(self, kinds: Iterable[str]) -> PartQuerySet:
+        """Granted, whole or in part, as one of these kinds (see `rules.decisions.granted_as`)."""
+        wanted = list(kinds)
+        as_handled = Q(verdict=Verdict.OTHER_KIND, handled_as__in=wanted)
+        return self.filter(as_handled | Q(verdict__in=GRANTS, kind__in=wanted))
 
 
 class RestrictionQuerySet(OfRequestQuerySet):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from privacyboard.clockwork import reminders, sweeps
+from requests_ar.actions.left_open import WATCHES, remind_to_close
 from requests_ar.actions.reminding import KINDS, remind_of_terms
 from requests_ar.actions.writing import make_waiting_letters
 
@@ -17,13 +18,24 @@ def sweep_request_letters(at: datetime) -> int:
 
 @sweeps.register(
     name="request_reminders",
-    title="Herinneren aan de termijn van verzoeken",
+    title="Herinneren aan verzoeken en klachten",
     every=timedelta(hours=1),
 )
 def sweep_request_reminders(at: datetime) -> int:
-    """Tell who should hear of a term by now; what was told stands, and is not told twice."""
+    """Tell who should hear of a term; never twice of the same."""
     return remind_of_terms(by=None, at=at)
+
+
+@sweeps.register(
+    name="request_closing",
+    title="Herinneren aan open verzoeken en klachten",
+    every=timedelta(hours=1),
+)
+def sweep_request_closing(at: datetime) -> int:
+    """Tell who should hear of what nobody closed; what was told stands."""
+    return remind_to_close(by=None, at=at)
 
 
 for kind in KINDS:
     reminders.register(kind)
+reminders.watch(*WATCHES)

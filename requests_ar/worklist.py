@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from privacyboard.clockwork.worklist import Row, Words, listed
 from privacyboard.mail.models import UNDELIVERED
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
 from privacyboard.vocabulary import CalendarDay, Tone, WorkItem
-from requests_ar.choices import RemedyBody, RequestState
+from requests_ar.choices import RemedyBody, RequestKind, RequestState
+from requests_ar.letters.reminders import close_words
 from requests_ar.models import (
     Complaint,
     ComplaintStep,
     RecipientTask,
     RequestLetter,
+    RequestPart,
+    Restriction,
     SearchTask,
     SubjectRequest,
 )
 from requests_ar.rules.complaints import SCHEME
-from requests_ar.rules.states import OPEN
+from requests_ar.rules.decisions import CARRIED_OUT
+from requests_ar.rules.states import CLOSE_AFTER, OPEN, RAISE_AFTER
 
 # From so many days before the last day a request stands out.
 SOON = 7
@@ -54,6 +59,7 @@ def sources(user: User, at: datetime) -> Iterator[QuerySet[Any, Any]]:
     yield _tasks(user)
     if standing.holds(Right.HANDLE_REQUESTS):
         yield _requests(user, on)
+        yield _to_close(user, on)
         yield _recipients(user)
         yield _undelivered(user)
         yield _complaints(user)
@@ -75,11 +81,8 @@ def _requests(user: User, on: date) -> QuerySet[Any, Any]:
 
     Who handles for the whole board is not shown what a school's director is there for.
     """
-    waiting = Q(handler__isnull=True)
-    if Right.HANDLE_REQUESTS in user.standing.everywhere:
-        waiting &= Q(school__isnull=True) | Q(is_confidential=True)
     found = SubjectRequest.objects.visible_to(user).open().filter(_handled(user))
-    found = found.filter(Q(handler=user) | waiting | Q(last_day__lt=on))
+    found = found.filter(_own(user) | Q(last_day__lt=on))
     return listed(
         found.order_by("last_day", "id"),
         "request",
@@ -90,6 +93,45 @@ def _requests(user: User, on: date) -> QuerySet[Any, Any]:
     )
 
 
+def _own(user: User) -> Q:
+    """One's own, and what nobody handles yet."""
+    waiting = Q(handler__isnull=True)
+    if Right.HANDLE_REQUESTS in user.standing.everywhere:
+        waiting &= Q(school__isnull=True) | Q(is_confidential=True)
+    return Q(handler=user) | waiting
+
+
+def _to_close(user: User, on: date) -> QuerySet[Any, Any]:
+    """Answered: what was granted has to be done at once, and after some weeks it can be closed.
+
+    What nobody closes longer is shown to everybody who could. Where recipients wait to be told,
+    that is said first (see `_recipients`).
+    """
+    parts = RequestPart.objects.filter(request=OuterRef("pk"))
+    undone = Q(Exists(parts.granted(CARRIED_OUT).filter(carried_out_on__isnull=True)))
+    # A restriction is done by recording it: then everybody sees it (see `models.left_to_do`).
+    recorded = Restriction.objects.filter(request=OuterRef("pk"))
+    undone |= Exists(parts.granted([RequestKind.RESTRICTION])) & ~Exists(recorded)
+    found = SubjectRequest.objects.visible_to(user).filter(
+        _handled(user),
+        _own(user) | Q(answered_on__lte=on - timedelta(days=RAISE_AFTER)),
+        undone | Q(answered_on__lte=on - timedelta(days=CLOSE_AFTER)),
+        ~Exists(_untold()),
+        state=RequestState.ANSWERED,
+    )
+    return listed(
+        found.order_by("answered_on", "id"),
+        "close",
+        "number",
+        Case(When(undone, then=Value("undone")), default=Value("")),
+        F("answered_on"),
+    )
+
+
+def _untold() -> QuerySet[RecipientTask]:
+    return RecipientTask.objects.filter(request=OuterRef("pk"), told_on__isnull=True, why_not="")
+
+
 def _tasks(user: User) -> QuerySet[Any, Any]:
     tasks = SearchTask.objects.asked_of(user).order_by("due_on", "id")
     return listed(tasks, "task", "pk", F("request__number"), F("due_on"))
@@ -97,9 +139,8 @@ def _tasks(user: User) -> QuerySet[Any, Any]:
 
 def _recipients(user: User) -> QuerySet[Any, Any]:
     """Answered requests of which a recipient was not told yet (AVG 19)."""
-    untold = RecipientTask.objects.filter(request=OuterRef("pk"), told_on__isnull=True, why_not="")
     found = SubjectRequest.objects.visible_to(user).filter(
-        _handled(user), Exists(untold), state=RequestState.ANSWERED
+        _handled(user), Exists(_untold()), state=RequestState.ANSWERED
     )
     return listed(found.order_by("answered_on", "id"), "recipients", "number", F("state"))
 
@@ -167,6 +208,14 @@ def _task_item(row: Row, at: datetime) -> WorkItem:
     )
 
 
+def _close_item(row: Row, at: datetime) -> WorkItem:
+    assert row.day is not None, "an answered request says when"  # noqa: S101
+    words = close_words(bool(row.state))
+    told = {"number": row.ref, "day": formats.date_format(row.day, "j F Y")}
+    act = _("Verder") if row.state else _("Sluiten")
+    return WorkItem(words % told, _case_url(row.ref), act, Tone.ATTENTION)
+
+
 def _recipients_item(row: Row, at: datetime) -> WorkItem:
     words = _("Verzoek %(number)s: vertel de ontvangers wat er veranderd is.")
     return WorkItem(words % {"number": row.ref}, _case_url(row.ref), _("Vertellen"), Tone.ATTENTION)
@@ -186,10 +235,12 @@ def _complaint_item(row: Row, at: datetime) -> WorkItem:
     return WorkItem(words % told, url, _("Bekijken"), Tone.ATTENTION)
 
 
+SUBJECT = gettext_lazy("Verzoeken en klachten")
 WORDS: Words = {
     "request": _request_item,
     "late": _late_item,
     "task": _task_item,
+    "close": _close_item,
     "recipients": _recipients_item,
     "undelivered": _undelivered_item,
     "complaint": _complaint_item,

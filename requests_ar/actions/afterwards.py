@@ -11,9 +11,17 @@ from privacyboard.audit.acts import ActRefused, day_problem, last_act, refused
 from privacyboard.organisation.models import User
 from registers.content import ActivityContent
 from registers.models import ExternalParty, Processor
-from requests_ar.choices import RequestKind, RequestState, RestrictionGround
+from requests_ar.choices import RequestState, RestrictionGround
 from requests_ar.letters.answers import grants
-from requests_ar.models import RecipientTask, RequestPart, Restriction, SubjectRequest, locked, step
+from requests_ar.models import (
+    RecipientTask,
+    RequestPart,
+    Restriction,
+    SubjectRequest,
+    left_to_do,
+    locked,
+    step,
+)
 from requests_ar.rules.decisions import CARRIED_OUT
 from requests_ar.rules.recipients import TOLD_OF, recipients_of
 from requests_ar.rules.states import Step
@@ -171,16 +179,8 @@ def close_request(*, request: SubjectRequest, by: User | None, at: datetime) -> 
     """
     held = locked(request)
     step(held, Step.CLOSE)
-    undone = [str(part) for part in held.parts.all() if part.waits_for_doing]
-    if undone:
-        raise refused(f"Nog niet uitgevoerd: {', '.join(undone)}. Leg eerst vast wat gedaan is.")
-    waiting = [str(each) for each in held.recipients.all() if not each.is_settled]
-    if waiting:
-        raise refused(
-            f"Nog niet ingelicht: {', '.join(waiting)}. Leg vast dat het gedaan is, of waarom niet."
-        )
-    if grants(held, {RequestKind.RESTRICTION}) and not held.restrictions.exists():
-        raise refused("U wees een beperking toe. Leg haar eerst vast: dan ziet iedereen haar.")
+    if undone := left_to_do(held):
+        raise refused(undone[0])
     held.closed_at = at
     held.record(by=by, why="afgesloten")
     return held

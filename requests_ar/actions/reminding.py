@@ -14,7 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacyboard.clockwork.models import DigestLine, Reminder
-from privacyboard.clockwork.reminders import Alert, Kind, claim, write_lines
+from privacyboard.clockwork.reminders import Alert, Kind, Said, claim, write_lines
+from privacyboard.mail.outbox import NoAddress
 from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.context_processors import board_name
 from privacyboard.organisation.models import Appointment, User
@@ -59,7 +60,7 @@ def remind_of_terms(*, by: User | None, at: datetime) -> int:
     """Tell everybody who should hear of a term by now and did not; returns how many were told.
 
     Only the most urgent of the stages that are due is told: after days without a worker nobody
-    gets four at once.
+    gets four at once. Raises NoAddress when all others were told.
     """
     today = timezone.localdate(at)
     soon = today + timedelta(days=max(REMINDER_DAYS))
@@ -74,14 +75,18 @@ def remind_of_terms(*, by: User | None, at: datetime) -> int:
             kind=KIND,
         ).values_list("subject_id", "stage")
     )
-    name, sent = board_name(), 0
+    name, sent, without = board_name(), 0, None
     for request in due:
         for user, stages, is_own in _asked(request, staff, today):
             rows = [(str(request.pk), _row(request, stage, user)) for stage in stages]
             if told.issuperset(rows):
                 continue
-            with transaction.atomic():
+            try:
                 sent += _remind(request, user, stages, is_own, name, today, at)
+            except NoAddress as problem:
+                without = problem
+    if without:
+        raise without
     return sent
 
 
@@ -104,6 +109,7 @@ def _row(request: SubjectRequest, stage: str, user: User) -> str:
     return f"{request.last_day:%Y%m%d}:{stage}:{user.pk}"
 
 
+@transaction.atomic
 def _remind(
     request: SubjectRequest,
     user: User,
@@ -145,20 +151,25 @@ def _remind(
     return 1
 
 
-def _still_true(lines: Sequence[DigestLine], today: date) -> set[int]:
-    """Still open, by the same last day, and not confidential since: then another may read it."""
+def _said(lines: Sequence[DigestLine], today: date) -> dict[int, Said]:
+    """What is said of those that are open by the same last day, to who should hear of it still.
+
+    Everybody has a claim of his own: whoever handles it now was told by it.
+    """
     keys = {int(line.subject_id) for line in lines}
-    requests = SubjectRequest.objects.due_by(date.max).filter(pk__in=keys)
-    now = {str(each.pk): (each.last_day, digest_words(each)) for each in requests}
-    return {
-        line.pk
-        for line in lines
-        if line.due_on >= today
-        and now.get(line.subject_id) == (line.due_on, (line.sentence, line.path))
-    }
+    requests = list(SubjectRequest.objects.due_by(date.max).filter(pk__in=keys))
+    staff = _staff_on(today, requests)
+    known = {str(each.pk): (each, staff.to_remind(each)) for each in requests}
+    found: dict[int, Said] = {}
+    for line in lines:
+        request, people = known.get(line.subject_id, (None, []))
+        if request and line.due_on == request.last_day >= today:
+            own = tuple(each.pk for each in people if each.pk == line.user_id)
+            found[line.pk] = (*digest_words(request), own)
+    return found
 
 
-KINDS = (Kind(name=KIND, title="Verzoeken", still=_still_true),)
+KINDS = (Kind(name=KIND, title="Verzoeken", said=_said),)
 
 
 def _staff_on(day: date, due: Iterable[SubjectRequest]) -> _Staff:

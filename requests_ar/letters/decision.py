@@ -43,11 +43,10 @@ class PartFacts:
 
 @dataclass(frozen=True)
 class DecisionFacts(Head):
-    """`items`: the ten of an access answer, as (label, text). `refuses`: anything not granted."""
+    """`items`: the ten of an access answer, as (label, text)."""
 
     parts: tuple[PartFacts, ...]
     items: tuple[tuple[str, str], ...]
-    refuses: bool
 
 
 def decision(
@@ -65,9 +64,6 @@ def decision(
             **{**asdict(head), "contacts": head.contacts},
             parts=parts,
             items=tuple(items),
-            refuses=any(
-                part.verdict in {Verdict.REFUSED, Verdict.PARTLY} for part in request.parts.all()
-            ),
         )
         return write(LetterKind.DECISION, facts)
 

@@ -79,3 +79,10 @@ def digest_words(request: SubjectRequest) -> tuple[str, str]:
     words = _("Verzoek %(number)s heeft uiterlijk op %(day)s een antwoord nodig.")
     told = {"number": request.number, "day": day}
     return words % told, reverse("request_case", args=[request.number])
+
+
+def close_words(is_undone: bool) -> str:
+    """What an answered request asks of somebody, with places for its number and its day."""
+    if is_undone:
+        return _("Verzoek %(number)s is beantwoord op %(day)s. Doe wat nog moet, en sluit het.")
+    return _("Verzoek %(number)s is beantwoord op %(day)s en nog niet gesloten. Sluit het.")

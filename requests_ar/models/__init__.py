@@ -16,7 +16,13 @@ from requests_ar.models.complaints import (
 )
 from requests_ar.models.people import IdentityCheck, Pause, RequestPerson, position_of, say_of
 from requests_ar.models.steps import locked, locked_open, step
-from requests_ar.models.work import DossierFile, RecipientTask, Restriction, SearchTask
+from requests_ar.models.work import (
+    DossierFile,
+    RecipientTask,
+    Restriction,
+    SearchTask,
+    left_to_do,
+)
 
 __all__ = [
     "AnswerItem",
@@ -38,6 +44,7 @@ __all__ = [
     "Restriction",
     "SearchTask",
     "SubjectRequest",
+    "left_to_do",
     "locked",
     "locked_open",
     "position_of",

@@ -29,7 +29,7 @@ from requests_ar.choices import (
     RestrictionGround,
     Verdict,
 )
-from requests_ar.querysets import OfRequestQuerySet, RequestQuerySet
+from requests_ar.querysets import OfRequestQuerySet, PartQuerySet, RequestQuerySet
 from requests_ar.rules.decisions import CARRIED_OUT, granted_as
 
 
@@ -138,6 +138,9 @@ class SubjectRequest(Recorded):
                 condition=Q(state__in=["received", "in_progress", "decided"]),
             ),
             models.Index(
+                fields=["answered_on"], name="requests_to_close", condition=Q(state="answered")
+            ),
+            models.Index(
                 fields=["closed_at"],
                 name="closed_requests_to_forget",
                 condition=Q(forgotten_at__isnull=True, closed_at__isnull=False),
@@ -230,7 +233,7 @@ class RequestPart(Recorded):
         "redactions": dict(Redaction.choices),
     }
 
-    objects = OfRequestQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("onderdeel van een verzoek")

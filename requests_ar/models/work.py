@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 from privacyboard.documents.models import StoredDocument
 from privacyboard.organisation.models import Recorded
 from registers.models import ExternalParty, Processor, System
-from requests_ar.choices import RestrictionGround
+from requests_ar.choices import RequestKind, RestrictionGround
 from requests_ar.models.cases import SubjectRequest
 from requests_ar.querysets import (
     DossierQuerySet,
@@ -185,3 +185,18 @@ class Restriction(Recorded):
 
     def __str__(self) -> str:
         return Truncator(self.what).chars(80)
+
+
+def left_to_do(request: SubjectRequest) -> list[str]:
+    """What an answered request still asks before it can be closed; each a sentence."""
+    found = []
+    if undone := [str(part) for part in request.parts.all() if part.waits_for_doing]:
+        found.append(f"Nog niet uitgevoerd: {', '.join(undone)}. Leg eerst vast wat gedaan is.")
+    if waiting := [str(each) for each in request.recipients.all() if not each.is_settled]:
+        found.append(
+            f"Nog niet ingelicht: {', '.join(waiting)}. Leg vast dat het gedaan is, of waarom niet."
+        )
+    restricts = any(part.granted == RequestKind.RESTRICTION for part in request.parts.all())
+    if restricts and not request.restrictions.exists():
+        found.append("U wees een beperking toe. Leg haar eerst vast: dan ziet iedereen haar.")
+    return found

@@ -1,9 +1,4 @@
-"""What requests and complaints must forget, and every field of them that holds data of a person.
-
-The row of a case stays, with what the register and the year reports count: its number, school,
-kinds, days, state and verdicts. Nothing in it tells any more who it was, what was asked in whose
-words, or who worked on it.
-"""
+"""The rules: which requests and complaints are due, and what is forgotten of each."""
 
 from __future__ import annotations
 
@@ -17,6 +12,7 @@ from privacyboard.clockwork import choices as clockwork_choices
 from privacyboard.clockwork import holds, runs
 from privacyboard.clockwork.erasing import Gone
 from privacyboard.clockwork.rules import Cut, Term
+from privacyboard.mail.retention import register_cases
 from requests_ar.choices import Channel, RequestState
 from requests_ar.models import (
     AnswerItem,
@@ -61,6 +57,9 @@ _OF_A_REQUEST = (
 
 def register_all() -> None:
     """Tell the retention run what requests and complaints forget, and what they hold."""
+    register_cases("requests_ar")
+    holds.register_case(SubjectRequest)
+    holds.register_case(Complaint)
     holds.register("requests", holding.held)
     holds.register_people("requests", holding.held_people)
     runs.register(
@@ -68,15 +67,12 @@ def register_all() -> None:
             name="unconfirmed_requests",
             title="Ingetrokken webformulieren waarvan niemand het adres bevestigde",
             model=SubjectRequest,
-            term_of="",
             default=UNCONFIRMED_ARE_KEPT,
             starts="het intrekken",
             fate=clockwork_choices.Fate.ANONYMISE,
             due=_due_unconfirmed,
             forget=forget_requests,
-        )
-    )
-    runs.register(
+        ),
         runs.Rule(
             name="privacy_requests",
             title="Verzoeken",
@@ -90,9 +86,7 @@ def register_all() -> None:
             of_person=_requests_of,
             ground=_PROOF,
             began=Coalesce(TruncDate("closed_at"), "withdrawn_on"),
-        )
-    )
-    runs.register(
+        ),
         runs.Rule(
             name="privacy_complaints",
             title="Klachten",
@@ -106,7 +100,7 @@ def register_all() -> None:
             of_person=_complaints_of,
             ground=_PROOF,
             began="closed_on",
-        )
+        ),
     )
 
 

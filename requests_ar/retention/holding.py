@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from privacyboard.clockwork import holds
 from privacyboard.clockwork.holds import Held
-from privacyboard.organisation.models import Guardian, Guardianship, Pupil
+from privacyboard.clockwork.querysets import Prepared, one_of, one_of_texts
+from privacyboard.organisation.models import Pupil
 from requests_ar.choices import ComplaintOutcome, PersonRole, RequestState
 from requests_ar.models import (
     Complaint,
@@ -47,20 +48,24 @@ def _told(case: SubjectRequest | Complaint) -> Held:
 
 
 def held(model: type[Model], keys: Sequence[int]) -> holds.Reasons:
-    """What open cases hold: whatever is kept of their people, and the requests complained about."""
+    """What open cases hold: themselves, what belongs to them, and what is kept of their people."""
     found: holds.Reasons = {}
     if model is SubjectRequest:
+        _add(found, ((each.pk, each) for each in _open_requests().filter(pk__in=keys)))
         _add(found, ((each.request_id, each) for each in _open_complaints(request__in=keys)))
         for key, reasons in holds.each_held_by(_numbers_in(keys)).items():
             found.setdefault(key, []).extend(reasons)
         return found
-    # Where nothing is open nobody is looked up: a retention run asks this of every chunk.
-    if not (_people_of_open().exists() or _open_complaints().exists()):
-        return found
-    if pupils := holds.keys_by(Pupil, model, keys):
-        _spread(found, pupils, _pupils_held(pupils))
-    if guardians := holds.keys_by(Guardian, model, keys):
-        _spread(found, guardians, _guardians_held(guardians))
+    if model is Complaint:
+        _add(found, ((each.pk, each) for each in _open_complaints(pk__in=keys)))
+    for case in (SubjectRequest, Complaint):
+        records = {} if model is case else holds.keys_by(case, model, keys)
+        for number, reasons in holds.held(case, sorted(records)).items() if records else ():
+            for key in records[number]:
+                found.setdefault(key, []).extend(reasons)
+    people = holds.people_of(model, keys)
+    for key, reasons in people.spread(*_held_of(people)).items() if people else ():
+        found.setdefault(key, []).extend(reasons)
     return found
 
 
@@ -73,85 +78,97 @@ def _add(found: dict[Any, list[Held]], cases: Iterable[tuple[Any, Any]]) -> None
             reasons.append(held)
 
 
-def _spread(found: holds.Reasons, of: dict[int, list[int]], held: dict[int, list[Held]]) -> None:
-    for person, reasons in held.items():
-        for key in of[person]:
-            found.setdefault(key, []).extend(reasons)
-
-
 def _numbers_in(requests: Sequence[int]) -> Iterable[tuple[int, int, str]]:
     """The pupils of these requests, by their numbers: a hold on a pupil holds these too."""
     people = RequestPerson.objects.filter(request__in=requests, request__school__isnull=False)
     return people.exclude(key="").values_list("request", "request__school", "key")
 
 
-def _people_of_open() -> QuerySet[RequestPerson]:
-    """Everybody in a request that is not done, or about which a complaint runs."""
-    complained = _open_complaints(request__isnull=False).values("request")
-    is_open = Q(request__state__in=_RUNS) | Q(request__in=complained)
-    return RequestPerson.objects.filter(is_open).select_related("request__handler")
+def _open_requests() -> QuerySet[SubjectRequest]:
+    return SubjectRequest.objects.filter(state__in=_RUNS).select_related("handler")
 
 
 def _open_complaints(**asked: Any) -> QuerySet[Complaint]:
     """Not concluded, or a body outside the board is still busy with it."""
-    busy = ComplaintStep.objects.filter(complaint=OuterRef("pk"), ended_on__isnull=True)
-    is_open = Q(outcome=ComplaintOutcome.OPEN) | Exists(busy)
+    busy = ComplaintStep.objects.filter(ended_on__isnull=True).values("complaint")
+    is_open = Q(outcome=ComplaintOutcome.OPEN) | Q(pk__in=busy)
     return Complaint.objects.filter(is_open, **asked)
 
 
-def _pupils_held(pupils: Collection[int]) -> dict[int, list[Held]]:
-    known = {
-        (school, number): key
-        for key, school, number in Pupil.objects.filter(pk__in=pupils).values_list(
-            "pk", "school_id", "key"
-        )
-        if number
-    }
-    numbers = {number for _school, number in known}
-    found: dict[int, list[Held]] = {}
-    for person in _people_of_open().filter(Q(pupil__in=pupils) | Q(key__in=numbers)):
-        school = person.request.school_id
-        meant = {person.pupil_id} | {
-            key
-            for (at, number), key in known.items()
-            if number == person.key and school in (None, at)
-        }
-        _add(found, ((key, person.request) for key in meant & set(pupils)))
-    cases = _by_email()
-    ties = Guardianship.objects.filter(pupil__in=pupils, guardian__email__in=cases)
-    own = Pupil.objects.filter(pk__in=pupils).alias(address=Lower("email"))
-    for pupil, email in [
-        *ties.values_list("pupil", "guardian__email"),
-        *own.filter(address__in=cases).values_list("pk", Lower("email")),
-    ]:
-        _add(found, ((pupil, case) for case in cases[email]))
+def _people_of_open() -> QuerySet[RequestPerson]:
+    """Everybody in a request that is not done, or about which a complaint runs."""
+    complained = _open_complaints(request__isnull=False).values("request")
+    found: QuerySet[RequestPerson] = RequestPerson.objects.filter(
+        Q(request__in=_open_requests().values("pk")) | Q(request__in=complained)
+    )
     return found
 
 
-def _guardians_held(guardians: Collection[int]) -> dict[int, list[Held]]:
-    found: dict[int, list[Held]] = {}
-    for person in _people_of_open().filter(guardian__in=guardians):
-        _add(found, [(person.guardian_id, person.request)])
-    cases = _by_email()
-    known = Guardian.objects.filter(pk__in=guardians, email__in=cases)
-    for guardian, email in known.values_list("pk", "email"):
-        _add(found, ((guardian, case) for case in cases[email]))
-    return found
+_ByPerson = dict[int, list[Held]]
 
 
-def _by_email() -> dict[str, list[Complaint | SubjectRequest]]:
-    """Open cases by the address of who made them, where nobody wrote down which pupil it is.
+def _held_of(people: holds.People) -> tuple[_ByPerson, _ByPerson]:
+    """What open cases hold of these pupils, and of these guardians.
 
-    A complaint never says so; a request from the form does once the desk has looked it up.
+    Only the cases are read that mean one of them; where none is open, nobody is looked up.
     """
-    found: dict[str, list[Complaint | SubjectRequest]] = {}
-    for case in _open_complaints().exclude(email=""):
-        found.setdefault(case.email.lower(), []).append(case)
-    known = RequestPerson.objects.filter(role=PersonRole.SUBJECT).exclude(pupil=None, key="")
-    asking = _people_of_open().exclude(email="").exclude(request__in=known.values("request"))
-    for person in asking:
-        found.setdefault(person.email.lower(), []).append(person.request)
-    return found
+    pupils: _ByPerson = {}
+    guardians: _ByPerson = {}
+    if not (_ONE_REQUEST.rows() or _ONE_COMPLAINT.rows()):
+        return pupils, guardians
+    at = {*people.pupils_at, *people.guardians_at}
+    for person in _people_meant(people, at):
+        case, named = person.request, people.numbers.get(person.key, ())
+        meant = {pupil for at, pupil in named if case.school_id in (None, at)}
+        _add(pupils, ((pupil, case) for pupil in sorted(meant | ({person.pupil_id} - {None}))))
+        _add(guardians, [(person.guardian_id, case)] if person.guardian_id else ())
+        if not person.is_known:
+            _add(pupils, ((key, case) for key in people.pupils_at.get(person.email.lower(), ())))
+            found = people.guardians_at.get(person.email.lower(), ())
+            _add(guardians, ((key, case) for key in found))
+    # A complaint never says which pupil it is about: only the address of who made it.
+    numbers = [pk for (pk,) in _COMPLAINTS.rows(at)]
+    made = Complaint.objects.filter(pk__in=numbers).order_by("pk") if numbers else ()
+    for complaint in made:
+        email = complaint.email.lower()
+        _add(pupils, ((key, complaint) for key in people.pupils_at.get(email, ())))
+        _add(guardians, ((key, complaint) for key in people.guardians_at.get(email, ())))
+    return pupils, guardians
+
+
+def _people_meant(people: holds.People, at: Collection[str]) -> Iterable[Any]:
+    """Those of open requests who are one of these people, by number, by choice or by address."""
+    asked = _MEANT.rows(people.pupils, people.numbers, people.guardians, at)
+    if not asked:
+        return ()
+    found = _known_or_not(RequestPerson.objects.filter(pk__in=[pk for (pk,) in asked]))
+    return found.select_related("request__handler").order_by("pk")
+
+
+def _known_or_not(people: QuerySet[RequestPerson]) -> QuerySet[Any]:
+    """With `is_known`: somebody wrote down which pupil the request is about. A request from the
+    form says so once the desk has looked it up; until then it is known by its address alone."""
+    subjects = RequestPerson.objects.filter(request=OuterRef("request"), role=PersonRole.SUBJECT)
+    return people.annotate(is_known=Exists(subjects.exclude(pupil=None, key="")))
+
+
+def _meant(
+    pupils: list[int], numbers: list[str], guardians: list[int], at: list[str]
+) -> QuerySet[Any, Any]:
+    is_meant = Q(one_of_texts(at, Lower("email")), is_known=False)
+    is_meant |= Q(one_of(pupils, "pupil")) | Q(one_of_texts(numbers, F("key")))
+    is_meant |= Q(one_of(guardians, "guardian"))
+    return _known_or_not(_people_of_open()).filter(is_meant).order_by().values_list("pk")
+
+
+_MEANT = Prepared(_meant)
+_ONE_REQUEST = Prepared(lambda: _open_requests().order_by().values_list("pk")[:1])
+_ONE_COMPLAINT = Prepared(lambda: _open_complaints().order_by().values_list("pk")[:1])
+_COMPLAINTS = Prepared(
+    lambda at: (
+        _open_complaints().filter(one_of_texts(at, Lower("email"))).order_by().values_list("pk")
+    )
+)
 
 
 def held_people(school_id: int, person_keys: Collection[str]) -> dict[str, list[Held]]:
@@ -159,10 +176,10 @@ def held_people(school_id: int, person_keys: Collection[str]) -> dict[str, list[
     numbers = dict(
         Pupil.objects.filter(school=school_id, key__in=person_keys).values_list("pk", "key")
     )
-    found: dict[str, list[Held]] = {}
-    for pupil, reasons in _pupils_held(numbers).items():
-        found[numbers[pupil]] = list(reasons)
+    pupils, _guardians = _held_of(holds.People.of_pupils(numbers)) if numbers else ({}, {})
+    found = {numbers[pupil]: held for pupil, held in pupils.items() if pupil in numbers}
     at = Q(request__school=school_id) | Q(request__school__isnull=True)
-    for person in _people_of_open().filter(at, key__in=person_keys):
+    named = _people_of_open().filter(at, key__in=person_keys).order_by("pk")
+    for person in named.select_related("request__handler"):
         _add(found, [(person.key, person.request)])
     return found

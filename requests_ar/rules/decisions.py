@@ -38,7 +38,7 @@ OBJECTIONS = frozenset({RequestKind.OBJECTION, RequestKind.CAMERA_OBJECTION})
 # Consent is withdrawn, never refused (AVG 7(3)); only who it is can be in doubt.
 _REFUSABLE = _EVERY - {RequestKind.CONSENT}
 _REFUSALS = frozenset({Verdict.REFUSED, Verdict.PARTLY})
-_GRANTS = frozenset({Verdict.GRANTED, Verdict.PARTLY})
+GRANTS = frozenset({Verdict.GRANTED, Verdict.PARTLY})
 
 # Which ground can carry which kind: the table that a lawyer reviews.
 GROUNDS: dict[RefusalGround, frozenset[RequestKind]] = {
@@ -99,7 +99,7 @@ def granted_as(*, kind: str, handled_as: str, verdict: str) -> str:
     """The kind that was granted, whole or in part: as asked or as handled. Empty: none."""
     if verdict == Verdict.OTHER_KIND:
         return handled_as
-    return kind if verdict in _GRANTS else ""
+    return kind if verdict in GRANTS else ""
 
 
 def decision_problems(decided: Decided) -> dict[str, str]:
@@ -121,7 +121,7 @@ def decision_problems(decided: Decided) -> dict[str, str]:
             "Dit hoort bij “behandeld als een ander soort verzoek”. Kies dat besluit, of kies "
             "hier “niet van toepassing”."
         )
-    if decided.verdict in _GRANTS:
+    if decided.verdict in GRANTS:
         problems |= _grant_problems(decided)
     return problems
 
@@ -192,10 +192,9 @@ def objection_problems(decided: Decided, *, bases: Iterable[str]) -> dict[str, s
     return {}
 
 
-def portability_is_possible(bases: Iterable[str], *, is_digital: bool, is_supplied: bool) -> bool:
-    """Only what the person supplied, on consent or contract, processed by machine (AVG 20(1))."""
-    carried = {LegalBasis.CONSENT, LegalBasis.CONTRACT} & set(bases)
-    return bool(carried) and is_digital and is_supplied
+def portability_is_possible(bases: Iterable[str]) -> bool:
+    """Only on consent or contract (AVG 20(1)); of those, what the person supplied."""
+    return bool({LegalBasis.CONSENT, LegalBasis.CONTRACT} & set(bases))
 
 
 def what_is_possible(kind: str, bases: Collection[str]) -> str:
@@ -206,11 +205,7 @@ def what_is_possible(kind: str, bases: Collection[str]) -> str:
             "Bij toestemming kan de persoon die intrekken; bij een wettelijke plicht kan "
             "verbetering of verwijdering een weg zijn."
         )
-    if (
-        kind == RequestKind.PORTABILITY
-        and bases
-        and not ({LegalBasis.CONSENT, LegalBasis.CONTRACT} & set(bases))
-    ):
+    if kind == RequestKind.PORTABILITY and bases and not portability_is_possible(bases):
         return (
             "Meenemen kan alleen met gegevens die de persoon zelf gaf, op grond van toestemming "
             "of een overeenkomst. Behandel het als inzage."

@@ -26,6 +26,11 @@ ANSWERED = RequestState.ANSWERED
 CLOSED = RequestState.CLOSED
 WITHDRAWN = RequestState.WITHDRAWN
 
+# So many days after its answer a request that nobody closed is told to who handles it; and so many
+# to the role above. Rules of the board: only what is closed is forgotten when its term is over.
+CLOSE_AFTER = 14
+RAISE_AFTER = 28
+
 # The term runs: the requester has no answer yet.
 OPEN = frozenset({RECEIVED, IN_PROGRESS, DECIDED})
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Prefetch, QuerySet
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import F, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.dateparse import parse_date, parse_datetime
 
+from privacyboard.backoffice.fetching import Small, plain, same, small
 from privacyboard.organisation.models import User
 from requests_ar.choices import (
     PROTECTING,
@@ -57,7 +57,6 @@ from requests_ar.rules.states import OPEN
 from requests_ar.views.casepeople import in_words, people_on
 from requests_ar.views.desk import Forgotten, holds
 
-Small = dict[str, Any]
 _SEARCHED = frozenset(RequestKind) - {
     RequestKind.CONSENT,
     RequestKind.OBJECTION,
@@ -148,26 +147,7 @@ class CaseFile:
         ]
 
 
-def _same(*names: str) -> dict[str, str]:
-    return {name: name for name in names}
-
-
-def _small(of: Any, *, link: str = "request", order: str = "pk", **fields: str | Any) -> Any:
-    """A short list of rows, all or those of a queryset, as JSON in the request's own query."""
-    every = of if isinstance(of, QuerySet) else of._base_manager
-    rows = every.filter(**{link: OuterRef("pk")}).order_by(order)
-    return ArraySubquery(rows.values(data=JSONObject(pk="pk", **fields)))
-
-
-def _plain(rows: Iterable[Small]) -> list[Small]:
-    """JSON has no days and moments: make them again."""
-    return [{key: _moment(key, value) for key, value in row.items()} for row in rows]
-
-
-def _moment(key: str, value: Any) -> Any:
-    if isinstance(value, str) and key.endswith("_on"):
-        return parse_date(value)
-    return parse_datetime(value) if isinstance(value, str) and key.endswith("_at") else value
+_small = partial(small, link="request")
 
 
 def _rows(user: User, today: date) -> QuerySet[SubjectRequest]:
@@ -186,8 +166,8 @@ def _rows(user: User, today: date) -> QuerySet[SubjectRequest]:
                 last="checked_by__last_name",
                 note="note",
             ),
-            small_pauses=_small(Pause, **_same("kind", "reason", "asked_on", "answered_on")),
-            small_fees=_small(Fee, **_same("ground", "amount", "reasons", "announced_on")),
+            small_pauses=_small(Pause, **same("kind", "reason", "asked_on", "answered_on")),
+            small_fees=_small(Fee, **same("ground", "amount", "reasons", "announced_on")),
             small_activities=_small(
                 known,
                 link="subjectrequest",
@@ -225,7 +205,7 @@ def _rows(user: User, today: date) -> QuerySet[SubjectRequest]:
                 last="user__last_name",
             ),
             small_complaints=_small(
-                Complaint.objects.visible_to(user), **_same("number", "received_on", "outcome")
+                Complaint.objects.visible_to(user), **same("number", "received_on", "outcome")
             ),
             small_items=_small(AnswerItem, item="item", text="text", why_empty="why_empty"),
         )
@@ -259,17 +239,17 @@ def read_case(user: User, number: str, *, today: date) -> CaseFile:
     people = {person.role: person for person in case.people.all()}
     in_words(people)
     found = say_of(case, on=today)
-    checks = _in_words(_plain(case.small_checks), "method", IdentityMethod)
-    pauses = _in_words(_plain(case.small_pauses), "kind", PauseKind)
+    checks = _in_words(plain(case.small_checks), "method", IdentityMethod)
+    pauses = _in_words(plain(case.small_pauses), "kind", PauseKind)
     counted = [terms.Pause(each["asked_on"], each["answered_on"]) for each in pauses]
     with_pauses = terms.last_day_with_pauses(case.target, counted, today=today)
     deliveries = [
         {**each, "code_label": CodeWay(each["code_way"]).label if each["code_way"] else ""}
-        for each in _in_words(_plain(case.small_deliveries), "way", DeliveryWay)
+        for each in _in_words(plain(case.small_deliveries), "way", DeliveryWay)
     ]
     recipients = [
         {**each, "is_settled": bool(each["told_on"] or each["why_not"].strip())}
-        for each in _plain(case.small_recipients)
+        for each in plain(case.small_recipients)
     ]
     step = guide.next_step(
         _situation(case, found, checks, pauses, deliveries, recipients, list(case.parts.all()))
@@ -296,13 +276,13 @@ def read_case(user: User, number: str, *, today: date) -> CaseFile:
         letters=list(case.letters.all()),
         checks=checks,
         pauses=pauses,
-        fees=_in_words(_plain(case.small_fees), "ground", FeeGround),
+        fees=_in_words(plain(case.small_fees), "ground", FeeGround),
         activities=case.small_activities,
         deliveries=deliveries,
         recipients=recipients,
-        restrictions=_in_words(_plain(case.small_restrictions), "ground", RestrictionGround),
+        restrictions=_in_words(plain(case.small_restrictions), "ground", RestrictionGround),
         named=case.small_named,
-        complaints=_in_words(_plain(case.small_complaints), "outcome", ComplaintOutcome),
+        complaints=_in_words(plain(case.small_complaints), "outcome", ComplaintOutcome),
         next=step,
         next_url=_next_url(case, step, people, may),
         may=may,

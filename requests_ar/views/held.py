@@ -46,15 +46,18 @@ def held(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "requests_ar/held.html", context)
 
 
-def sought_of(user: User, person: RequestPerson) -> Sought:
-    """By what stands in the request; of a linked pupil also by what our own records know."""
+def sought_of(user: User, person: RequestPerson, *, number: str | None = None) -> Sought:
+    """By what stands in the request; of a linked pupil also by what our own records know.
+
+    `number`: typed in the place of the one that stands in the request.
+    """
     pupil = person.pupil
     school = pupil.school_id if pupil else person.request.school_id
     known = [pupil.email, pupil.key, pupil.eck_id] if pupil else ["", "", ""]
     return Sought.of(
         user,
         emails=[person.email, known[0]],
-        keys=[person.key, *known[1:]],
+        keys=[person.key if number is None else number, *known[1:]],
         name=person.name,
         born_on=person.birthday,
         schools=() if school is None else (school,),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from privacyboard.audit.acts import ActRefused, edition_of
+from privacyboard.audit.acts import edition_of
 from privacyboard.organisation.models import User
 from requests_ar.actions.answering import fill_items
 from requests_ar.actions.deciding import decide, judge_part
@@ -21,25 +19,10 @@ from requests_ar.rules.answer_items import Item
 from requests_ar.rules.decisions import Decided
 from tests.conftest import NOW, Cast
 from tests.factories import requests as ask
+from tests.together import together_or_refused
 
 AsUser = Callable[[User], Client]
 at_once = pytest.mark.django_db(transaction=True)
-
-
-def together(*acts: Callable[[], object]) -> list[str]:
-    """Do these at the same time, each on a connection of its own; "" or why it was refused."""
-
-    def alone(act: Callable[[], object]) -> str:
-        try:
-            act()
-        except ActRefused as refusal:
-            return refusal.errors[""]
-        finally:
-            connection.close()
-        return ""
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(alone, acts))
 
 
 def in_progress(cast: Cast, *, at: object = NOW) -> SubjectRequest:
@@ -64,7 +47,7 @@ def test_of_two_who_decide_at_once_one_decides(append_only_lifted: None, cast: C
             request=case, deviates=False, deviation_reason="", seen=seen, by=user, at=NOW
         )
 
-    told = together(deciding(cast.director), deciding(cast.ibp))
+    told = together_or_refused(deciding(cast.director), deciding(cast.ibp))
 
     case.refresh_from_db()
     first = case.decided_by
@@ -84,7 +67,7 @@ def test_of_two_who_judge_at_once_one_is_kept(append_only_lifted: None, cast: Ca
     seen = edition_of(part)
     refusal = Decided("consent", "refused", grounds={"no_authority": "Geen gezag."})
 
-    told = together(
+    told = together_or_refused(
         lambda: judge_part(
             part=part, decided=Decided("consent", "granted"), seen=seen, by=cast.director, at=NOW
         ),
@@ -106,7 +89,7 @@ def test_of_two_who_write_the_answer_at_once_one_is_kept(
     fill_items(request=case, items=[Item(1, "Eerst.")], by=cast.ibp, at=NOW)
     seen = edition_of(*case.items.all())
 
-    told = together(
+    told = together_or_refused(
         *[
             lambda words=words: fill_items(
                 request=case, items=[Item(1, words)], seen=seen, by=cast.director, at=NOW

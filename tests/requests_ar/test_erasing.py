@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +84,12 @@ def asked(cast: Cast, *, answered: bool = True, verdict: str = "granted") -> Sub
     return case
 
 
+def kim(cast: Cast, **values: Any) -> Pupil:
+    """Whom the request is about, as the school's administration knows her."""
+    known: dict[str, Any] = {"last_name": "Kind", "key": "L-1", "born_on": date(2016, 5, 4)}
+    return people.pupil(cast.linde, "Kim", **known | values)
+
+
 def url(case: SubjectRequest) -> str:
     return reverse("request_erase", args=[case.number])
 
@@ -92,7 +98,7 @@ def url(case: SubjectRequest) -> str:
 def test_the_page_tells_what_may_go_and_what_must_stay_until_when(
     cast: Cast, as_user: AsUser, pupils: None
 ) -> None:
-    people.pupil(cast.linde, key="L-1")
+    kim(cast)
     people.pupil(cast.eik, key="L-1")
     at = timezone.now() - timedelta(days=30)
     old = subject_request(
@@ -113,8 +119,9 @@ def test_the_page_tells_what_may_go_and_what_must_stay_until_when(
     assert "Moet blijven" in text
     assert "de termijn begint na het afsluiten of intrekken van het verzoek" in text
     assert "nodig zolang de toezichthouder of een rechter ernaar kan vragen" in text
-    kept = {each.rule.name: each for each in page.context["kept"]}
-    assert len(kept["proef"].free) == 1
+    kept = {each.rule.name: each for each in page.context["staying"]}
+    free = {each.rule.name: len(each.free) for each in page.context["free"]}
+    assert free == {"proef": 1, "link_requests": 1}
     assert (kept["privacy_requests"].grounded, kept["privacy_requests"].until) == (2, None)
     case.closed_at = timezone.now()
     case.record(by=None, why="proef")
@@ -126,7 +133,7 @@ def test_the_page_tells_what_may_go_and_what_must_stay_until_when(
 
 @pytest.mark.requirement("KPO-022")
 def test_what_may_go_goes_and_leaves_a_report(cast: Cast, as_user: AsUser, pupils: None) -> None:
-    pupil, stranger = people.pupil(cast.linde, key="L-1"), people.pupil(cast.eik, key="L-1")
+    pupil, stranger = kim(cast), people.pupil(cast.eik, key="L-1")
     case = asked(cast)
     subject = person(case, "subject")
     subject.pupil = pupil
@@ -151,7 +158,7 @@ def test_what_may_go_goes_and_leaves_a_report(cast: Cast, as_user: AsUser, pupil
 def test_another_open_request_holds_it_and_the_page_says_so(
     cast: Cast, as_user: AsUser, pupils: None
 ) -> None:
-    people.pupil(cast.linde, key="L-1")
+    kim(cast)
     case = asked(cast)
     other = subject_request(cast.linde, at=timezone.now(), key="L-1")
     client = as_user(cast.director)
@@ -225,7 +232,7 @@ def test_a_confidential_request_is_not_named_in_the_reports_of_others(
 ) -> None:
     from privacyboard.audit.models import ForgettingCount
 
-    people.pupil(cast.linde, key="L-1")
+    kim(cast)
     case = asked(cast)
     case.is_confidential = True
     case.record(by=None, why="vertrouwelijk")
@@ -234,3 +241,117 @@ def test_a_confidential_request_is_not_named_in_the_reports_of_others(
     reasons = set(ForgettingCount.objects.values_list("reason", flat=True))
     assert "gewist op verzoek (AVG 17)" in reasons
     assert not any(case.number in each for each in reasons)
+
+
+# --- whose number it is -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("record", "sentence"),
+    [
+        (
+            {"first_name": "Noor", "last_name": "Visser"},
+            "L-1 hoort bij een andere naam: Noor Visser, leerling van De Linde, "
+            "geboren op 4 mei 2016.",
+        ),
+        (
+            {"born_on": date(2014, 5, 4)},
+            "L-1 hoort bij een andere geboortedatum: Kim Kind, leerling van De Linde, "
+            "geboren op 4 mei 2014.",
+        ),
+        ({"key": "L-2"}, "Nummer L-1 kennen wij niet. Het kan van een ander zijn."),
+    ],
+)
+@pytest.mark.requirement("KPO-022")
+def test_by_a_number_in_doubt_nothing_is_looked_or_erased_before_somebody_made_sure(
+    cast: Cast, as_user: AsUser, pupils: None, record: dict[str, Any], sentence: str
+) -> None:
+    pupil = kim(cast)
+    for name, value in record.items():
+        setattr(pupil, name, value)
+    pupil.record(by=None, why="proef")
+    case, client = asked(cast), as_user(cast.director)
+    page = client.get(url(case))
+    text = " ".join(page.text.split())
+    assert "wij zoeken hier niet mee" in text
+    assert sentence in text
+    assert "Leerlingen van de proef" not in text
+    assert "1 record is gewist." in client.post(url(case), follow=True).text  # by the address
+    assert list(Pupil.objects.all()) == [pupil]
+    sought = Sought.of(cast.director, emails=(), keys=["L-1"], schools=[cast.linde.pk])
+    with pytest.raises(ActRefused) as refusal:
+        erase_here(request=case, sought=sought, by=cast.director, at=timezone.now())
+    assert str(refusal.value) == sentence
+
+
+def test_what_somebody_made_sure_of_is_shown_first_and_then_erased_and_recorded(
+    cast: Cast, as_user: AsUser, pupils: None
+) -> None:
+    kim(cast, last_name="Bakker")  # as the mother is called since
+    case, client = asked(cast), as_user(cast.director)
+    given = {"number": "L-1", "sure": "L-1"}
+    page = client.post(url(case), given | {"find": "1"})
+    text = " ".join(page.text.split())
+    assert (page.status_code, Pupil.objects.count()) == (200, 1)
+    assert "Leerlingen van de proef: 1" in text
+    assert text.count('name="sure" value="L-1"') == 2  # ticked still, and sent with the button
+    assert "2 records zijn gewist." in client.post(url(case), given, follow=True).text
+    assert not Pupil.objects.exists()
+    why = case.history.order_by("-history_id").values_list("history_change_reason", flat=True)
+    assert why[0] == "in deze toepassing gewist: 2; nagekeken: L-1"
+
+
+def test_another_number_can_be_typed_and_is_kept_when_it_is_wrong_too(
+    cast: Cast, as_user: AsUser, pupils: None
+) -> None:
+    kim(cast, key="L-2")
+    other = people.pupil(cast.linde, key="L-3")
+    case, client = asked(cast), as_user(cast.director)
+    wrong = client.post(url(case), {"number": " L-3 ", "find": "1"}).text
+    assert 'name="number" value="L-3"' in wrong
+    assert "L-3 hoort bij een andere naam: Noor Visser" in wrong
+    right = " ".join(client.post(url(case), {"number": "L-2", "find": "1"}).text.split())
+    assert "Kim Kind, leerling van De Linde, geboren op 4 mei 2016" in right
+    assert "past bij de naam" in right
+    client.post(url(case), {"number": "L-2"})
+    assert list(Pupil.objects.all()) == [other]
+
+
+def test_the_number_of_a_pupil_who_was_chosen_is_in_no_doubt(
+    cast: Cast, as_user: AsUser, pupils: None
+) -> None:
+    pupil, case = people.pupil(cast.linde, key="L-1"), asked(cast)
+    subject = person(case, "subject")
+    subject.pupil = pupil
+    subject.record(by=None, why="gekozen")
+    client = as_user(cast.director)
+    text = " ".join(client.get(url(case)).text.split())
+    assert "Noor Visser, leerling van De Linde" in text
+    assert "wij zoeken hier niet mee" not in text
+    client.post(url(case))
+    assert not Pupil.objects.exists()
+
+
+def test_an_address_of_somebody_else_is_in_doubt(cast: Cast, as_user: AsUser) -> None:
+    child = kim(cast)
+    people.guardian(child, email=KIM)
+    case, client = asked(cast), as_user(cast.director)
+    text = " ".join(client.get(url(case)).text.split())
+    assert f"{KIM} hoort bij een andere naam: Sanne Visser, ouder of verzorger." in text
+    client.post(url(case))
+    assert LinkRequest.objects.count() == 1
+    # One who fits does not speak for the other who has it.
+    people.guardian(child, first_name="Kim", last_name="Kind", email=KIM)
+    text = " ".join(client.get(url(case)).text.split())
+    assert f"{KIM} hoort ook bij een andere naam: Sanne Visser, ouder of verzorger. Let" in text
+    client.post(url(case))
+    assert LinkRequest.objects.count() == 1
+
+
+def test_of_people_whom_the_reader_may_not_see_nothing_is_told(cast: Cast, as_user: AsUser) -> None:
+    """The account of a colleague: a director sees no accounts."""
+    case = asked(cast)
+    subject = person(case, "subject")
+    subject.email = cast.teacher.email
+    subject.record(by=None, why="proef")
+    assert "Tess" not in as_user(cast.director).get(url(case)).text

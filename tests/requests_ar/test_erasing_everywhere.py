@@ -80,3 +80,10 @@ def test_of_a_pupil_who_left_long_ago_nothing_is_left_but_the_request(
     assert not Pupil.objects.exists()
     assert places_of(WORD) == []
     connection.check_constraints()
+
+
+def test_of_what_was_never_told_nothing_has_to_stay(cast: Cast, as_user: AsUser) -> None:
+    """A pupil without an address, an ECK iD, another language or a group has no such details."""
+    pupil = people.pupil(cast.linde, WORD, key="L-1")
+    page = as_user(cast.director).get(page_of(cast, pupil))
+    assert {each.rule.name for each in page.context["staying"]} == {"pupils", "privacy_requests"}

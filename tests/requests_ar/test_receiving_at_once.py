@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from privacyboard.mail.models import OutboundLetter
 from requests_ar.actions.receiving import Received, receive_request
 from requests_ar.models import SubjectRequest
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import requests as make
+from tests.together import together
 
 at_once = pytest.mark.django_db(transaction=True)
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Do these at the same time, each on a connection of its own."""
-
-    def alone(act: Callable[[], object]) -> object:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(alone, acts))
 
 
 def taking(given: Received) -> Callable[[], object]:

@@ -108,7 +108,7 @@ class TestStages:
     def test_what_runs_no_term_is_not_reminded(self, cast: Cast, now: datetime, state: str) -> None:
         day = None if state == "withdrawn" else TODAY
         make.subject_request(cast.linde, at=now, state=state, answered_on=day)
-        assert run(before(-5)) == []
+        assert remind_of_terms(by=None, at=before(-5)) == 0
 
 
 @pytest.mark.django_db

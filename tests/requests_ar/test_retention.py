@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,9 +27,11 @@ from requests_ar.models import (
     Restriction,
     SubjectRequest,
 )
+from tests import retention_runs
 from tests.conftest import NOW, Cast
 from tests.factories import complaints as filed
 from tests.factories.forgetting import (
+    committed,
     files_on_disk,
     full_complaint,
     full_request,
@@ -39,6 +40,7 @@ from tests.factories.forgetting import (
 from tests.factories.requests import subject_request
 from tests.personal_fields import fields_that_can_hold_people
 from tests.planner import plan_with_only
+from tests.together import together
 
 AsUser = Callable[[User], Client]
 WORD = "Zwaluwman"
@@ -49,13 +51,12 @@ OVER = LAST + DAY
 
 
 def forget(at: datetime, name: str = "privacy_requests") -> int:
-    run = runs.run_rules(by=None, at=at, names=[name])
-    return sum(line.gone for line in run.lines.all())
+    with committed():
+        return retention_runs.gone(at, name)
 
 
 def held(at: datetime, name: str = "privacy_requests") -> int:
-    run = runs.run_rules(by=None, at=at, names=[name], trial=True)
-    return sum(line.held for line in run.lines.all())
+    return retention_runs.held(at, name)
 
 
 @pytest.mark.requirement("KPO-022", "OPO-051")
@@ -140,14 +141,7 @@ def test_two_runs_at_once_end_in_the_same(append_only_lifted: None, cast: Cast) 
     for number in range(4):
         full_request(cast, f"{WORD}{number}", at=NOW)
 
-    def run(_number: int) -> int:
-        try:
-            return forget(OVER)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as workers:
-        assert sum(workers.map(run, range(2))) == 4
+    assert sum(together(*[lambda: forget(OVER)] * 2)) == 4
     assert places_of(WORD) == []
     assert SubjectRequest.objects.filter(forgotten_at=OVER, link_number=2).count() == 4
 

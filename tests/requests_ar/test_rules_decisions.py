@@ -185,20 +185,17 @@ def test_objection_is_for_public_task_and_legitimate_interest(basis: LegalBasis)
 
 
 @pytest.mark.parametrize(
-    ("bases", "is_digital", "is_supplied", "possible"),
+    ("bases", "possible"),
     [
-        (["consent"], True, True, True),
-        (["contract", "legal_duty"], True, True, True),
-        (["public_task"], True, True, False),
-        (["consent"], False, True, False),
-        (["consent"], True, False, False),
+        (["consent"], True),
+        (["contract", "legal_duty"], True),
+        (["public_task"], False),
+        (["legal_duty", "legitimate_interest"], False),
     ],
 )
-def test_portability_is_for_what_the_person_supplied_on_consent_or_contract_by_machine(
-    bases: list[str], is_digital: bool, is_supplied: bool, possible: bool
-) -> None:
-    found = portability_is_possible(bases, is_digital=is_digital, is_supplied=is_supplied)
-    assert found is possible
+def test_portability_is_for_consent_and_contract(bases: list[str], possible: bool) -> None:
+    assert portability_is_possible(bases) is possible
+    assert (what_is_possible(RequestKind.PORTABILITY, bases) == "") is possible
 
 
 def test_going_against_the_fg_gives_its_reason() -> None:

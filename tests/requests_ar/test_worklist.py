@@ -16,7 +16,7 @@ from privacyboard.vocabulary import WorkItem
 from registers.models import ExternalParty
 from requests_ar import worklist
 from requests_ar.actions.writing import note_posted
-from requests_ar.models import RecipientTask, RequestLetter, SearchTask
+from requests_ar.models import RecipientTask, RequestLetter, Restriction, SearchTask
 from tests.conftest import TODAY, Cast
 from tests.factories import complaints as make_complaints
 from tests.factories import registers as make_registers
@@ -74,8 +74,11 @@ def test_what_is_handled_is_the_handlers_alone_until_it_is_late(cast: Cast, now:
 
 @pytest.mark.django_db
 def test_what_has_its_answer_waits_for_nobody(cast: Cast, now: datetime) -> None:
-    for state, day in (("answered", TODAY), ("closed", TODAY), ("withdrawn", None)):
+    for state, day in (("closed", TODAY), ("withdrawn", None)):
         make.subject_request(cast.linde, at=now, state=state, answered_on=day)
+    make.subject_request(
+        cast.linde, at=now, state="answered", answered_on=AFTER - timedelta(days=13)
+    )
     assert everybody(cast, AFTER) == {}
 
 
@@ -123,6 +126,31 @@ def test_recipients_wait_to_be_told_after_the_answer(cast: Cast, now: datetime) 
     task.told_on = TODAY
     task.record(by=None, why="proef")
     assert everybody(cast) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("OPO-052")
+def test_a_restriction_that_was_granted_is_to_be_recorded_before_closing(
+    cast: Cast, now: datetime
+) -> None:
+    """Closing is refused until then, also after a day was noted on which it was done."""
+    request = make.subject_request(
+        cast.linde, at=now, state="answered", answered_on=TODAY, kinds=["restriction"]
+    )
+    part = request.parts.get()
+    part.verdict, part.carried_out_on = "granted", TODAY
+    part.record(by=None, why="proef")
+    words = "Verzoek V-2026-0001 is beantwoord op 2 maart 2026"
+    to_do = [(f"{words}. Doe wat nog moet, en sluit het.", "Verder", "attention")]
+    later = TODAY + timedelta(days=14)
+    assert told(cast.director) == to_do
+    assert told(cast.director, later) == to_do
+    mark = Restriction(request=request, ground="accuracy", what="Cijfers", starts_on=TODAY)
+    mark.record(by=None, why="proef")
+    assert told(cast.director) == []
+    assert told(cast.director, later) == [
+        (f"{words} en nog niet gesloten. Sluit het.", "Sluiten", "attention")
+    ]
 
 
 @pytest.mark.django_db
