@@ -77,9 +77,6 @@ class Way(TextChoices):
     CLOCK = "clock", _("door het verstrijken van de tijd")
 
 
-ENTERED_BY_STAFF = frozenset({Way.PAPER, Way.DESK, Way.TELEPHONE})
-
-
 class Outcome(TextChoices):
     """What holds for a pupil and a question on a day. Only YES may be used."""
 

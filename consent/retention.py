@@ -6,7 +6,7 @@ changes by forgetting: of one person's words about one question the oldest go fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -29,7 +29,6 @@ from django.db.models.functions import Coalesce, Lower
 from consent.choices import AnswerKind
 from consent.models import Answer, CleanUp, Dispute, Invitation, LinkRequest, PhotoCheck
 from privacyboard.audit.collectors import Sought
-from privacyboard.clockwork import choices as clockwork_choices
 from privacyboard.clockwork import holds, runs
 from privacyboard.clockwork.erasing import Gone
 from privacyboard.clockwork.querysets import one_of
@@ -85,71 +84,85 @@ PERSONAL: dict[str, Fate] = {
     "schooltoken.revoked_by": Fate.PROOF,
 }
 
-DESTROY = clockwork_choices.Fate.DESTROY
-Forget = Callable[[Gone, list[int], datetime], None]
-OfPerson = Callable[[Sought], QuerySet[Model]]
-
 
 def register_all() -> None:
     """Tell the retention run what consent forgets, and what a hold on a pupil holds of it."""
     holds.register("consent", _held)
+    runs.register(*_of_answers(), *_of_asking())
+
+
+def _of_answers() -> tuple[runs.Rule, ...]:
+    """Answers, and what followed from them."""
     proof: dict[str, Any] = {"default": PROOF_IS_KEPT, "term_of": _CODE, "ground": _PROOF}
-    _register(
-        *("consent_answers", "Antwoorden over toestemming", Answer),
-        starts="het einde van de toestemming",
-        due=_due_answers,
-        still=_still_due,
-        forget=_forget_answers,
-        of_person=_answers_of,
-        **proof,
-    )
-    _register(
-        *("consent_disputes", "Verschillen tussen ouders", Dispute),
-        starts="de afronding of het vertrek",
-        due=_due_disputes,
-        of_person=_about_pupil(Dispute),
-        **proof,
-    )
-    _register(
-        *("consent_clean_ups", "Opruimtaken na een antwoord", CleanUp),
-        starts="het opruimen of het vertrek",
-        due=_due_clean_ups,
-        of_person=_about_pupil(CleanUp),
-        **proof,
-    )
-    _register(
-        *("photo_checks", "Foto-checks", PhotoCheck),
-        starts="de vraag",
-        due=_due_pictures,
-        default=PICTURES_ARE_KEPT,
-    )
-    _register(
-        *("consent_invitations", "Uitnodigingen om te antwoorden", Invitation),
-        starts="het sluiten van de ronde",
-        due=_due_invitations,
-        of_person=_invitations_of,
-        default=INVITATIONS_ARE_KEPT,
-        ground=_PROOF,
-    )
-    _register(
-        *("link_requests", "Vragen om een nieuwe link", LinkRequest),
-        starts="de vraag",
-        due=_due_requests,
-        of_person=_requests_of,
-        default=LINK_REQUESTS_ARE_KEPT,
+    return (
+        runs.Rule(
+            name="consent_answers",
+            title="Antwoorden over toestemming",
+            model=Answer,
+            starts="het einde van de toestemming",
+            due=_due_answers,
+            still=_still_due,
+            forget=_forget_answers,
+            of_person=_answers_of,
+            **proof,
+        ),
+        runs.Rule(
+            name="consent_disputes",
+            title="Verschillen tussen ouders",
+            model=Dispute,
+            starts="de afronding of het vertrek",
+            due=_due_disputes,
+            forget=runs.erasing(Dispute),
+            of_person=_about_pupil(Dispute),
+            **proof,
+        ),
+        runs.Rule(
+            name="consent_clean_ups",
+            title="Opruimtaken na een antwoord",
+            model=CleanUp,
+            starts="het opruimen of het vertrek",
+            due=_due_clean_ups,
+            forget=runs.erasing(CleanUp),
+            of_person=_about_pupil(CleanUp),
+            **proof,
+        ),
     )
 
 
-def _register(name: str, title: str, model: type[Model], **how: Any) -> None:
-    usual = {"fate": DESTROY, "term_of": "", "forget": _erasing(model)}
-    runs.register(runs.Rule(name=name, title=title, model=model, **{**usual, **how}))
-
-
-def _erasing(model: type[Model]) -> Forget:
-    def forget(gone: Gone, keys: list[int], at: datetime) -> None:
-        gone.erase(model, keys)
-
-    return forget
+def _of_asking() -> tuple[runs.Rule, ...]:
+    """Who was asked, and who asked something."""
+    return (
+        runs.Rule(
+            name="photo_checks",
+            title="Foto-checks",
+            model=PhotoCheck,
+            default=PICTURES_ARE_KEPT,
+            starts="de vraag",
+            due=_due_pictures,
+            forget=runs.erasing(PhotoCheck),
+        ),
+        runs.Rule(
+            name="consent_invitations",
+            title="Uitnodigingen om te antwoorden",
+            model=Invitation,
+            default=INVITATIONS_ARE_KEPT,
+            starts="het sluiten van de ronde",
+            due=_due_invitations,
+            forget=runs.erasing(Invitation),
+            of_person=_invitations_of,
+            ground=_PROOF,
+        ),
+        runs.Rule(
+            name="link_requests",
+            title="Vragen om een nieuwe link",
+            model=LinkRequest,
+            default=LINK_REQUESTS_ARE_KEPT,
+            starts="de vraag",
+            due=_due_requests,
+            forget=runs.erasing(LinkRequest),
+            of_person=_requests_of,
+        ),
+    )
 
 
 # --- answers ----------------------------------------------------------------------------------
@@ -297,7 +310,7 @@ def _answers_of(sought: Sought) -> QuerySet[Answer]:
     return found
 
 
-def _about_pupil(model: type[Model]) -> OfPerson:
+def _about_pupil(model: type[Model]) -> runs.OfPerson:
     def of_person(sought: Sought) -> QuerySet[Model]:
         return model._default_manager.filter(pupil__in=_pupils(sought).values("pk"))
 

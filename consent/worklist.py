@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from consent.choices import RoundState
 from consent.models import CleanUp, Dispute, Invitation, Question, Round
@@ -152,6 +152,7 @@ def _tasks(school: str, part: str) -> str:
     return f"{reverse('consent_tasks')}?school={school}#{part}"
 
 
+SUBJECT = gettext_lazy("Toestemmingen")
 WORDS: Words = {
     "consent round": _round_item,
     "consent basis": _basis_item,

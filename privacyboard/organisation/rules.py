@@ -228,6 +228,14 @@ def school_year_of(day: date) -> int:
     return day.year if day.month >= 8 else day.year - 1
 
 
+def next_link_number(number: int) -> int:
+    """The number that revokes links made with this one. It never returns to one that was.
+
+    A number below zero is that of somebody who was put away: its size counts on.
+    """
+    return abs(number) + 1
+
+
 def birthday_of(born_on: date, age: int) -> date:
     """The first day at this age; who was born on 29 February: 1 March in a common year.
 

@@ -11,6 +11,7 @@ from consent.choices import Means
 from consent.models import Question
 from privacyboard.organisation.models import Group, Guardian, Pupil
 from tests.conftest import Cast
+from tests.consent.classroom import Classroom, a_classroom
 from tests.factories import consent, people
 from tests.factories.pictures import kept
 
@@ -68,3 +69,9 @@ def families(cast: Cast, now: datetime) -> Families:
         website=consent.question(Means.WEBSITE, at=now),
         class_photo=consent.question(Means.CLASS_PHOTO, at=now),
     )
+
+
+@pytest.fixture
+@kept
+def room(cast: Cast) -> Classroom:
+    return a_classroom(cast)

@@ -21,16 +21,11 @@ from privacyboard.audit.models import AccessEntry
 from privacyboard.organisation.models import User
 from privacyboard.publicforms.models import FormCount
 from tests.conftest import Cast
-from tests.consent.classroom import Classroom, a_classroom, a_pupil
+from tests.consent.classroom import Classroom, a_pupil
 
 AsUser = Callable[[User], Client]
 API, PAGE = "/api/toestemmingen/", "/toestemmingen/sleutels/"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def room(cast: Cast) -> Classroom:
-    return a_classroom(cast)
 
 
 @pytest.fixture

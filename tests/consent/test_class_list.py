@@ -27,11 +27,6 @@ PAGE = "/toestemmingen/klassenlijst/"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def room(cast: Cast) -> Classroom:
-    return a_classroom(cast)
-
-
 def rows_of(body: bytes) -> list[list[str]]:
     sheet = load_workbook(io.BytesIO(body))["Klassenlijst"]
     return [[str(cell.value) for cell in row] for row in sheet.iter_rows()]

@@ -13,18 +13,13 @@ from consent.actions.tokens import make_token
 from consent.models import CleanUp, Dispute
 from privacyboard.organisation.models import User
 from tests.conftest import Cast
-from tests.consent.classroom import Classroom, a_classroom
+from tests.consent.classroom import Classroom
 from tests.factories import consent as make
 from tests.factories.consent import say
 
 AsUser = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
 BASE = "/toestemmingen/"
-
-
-@pytest.fixture
-def room(cast: Cast) -> Classroom:
-    return a_classroom(cast)
 
 
 def pages(room: Classroom, cast: Cast) -> dict[str, str]:

@@ -17,17 +17,12 @@ from consent.models import PhotoCheck
 from privacyboard.audit.acts import ActRefused
 from privacyboard.organisation.models import Teacher, User
 from tests.conftest import Cast
-from tests.consent.classroom import Classroom, a_classroom
+from tests.consent.classroom import Classroom
 from tests.factories.consent import say
 
 AsUser = Callable[[User], Client]
 PAGE = "/toestemmingen/foto-check/"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def room(cast: Cast) -> Classroom:
-    return a_classroom(cast)
 
 
 def check(room: Classroom, cast: Cast, *pupils: Any, **values: Any) -> PhotoCheck:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from consent.actions.links import revoke_links
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.forgetting import forgetting
 from privacyboard.audit.models import AccessEntry
@@ -30,16 +31,20 @@ from privacyboard.organisation.models import (
     User,
 )
 from privacyboard.people import actions, retention
+from privacyboard.people.acts.guardians import put_address_right
 from privacyboard.people.choices import FileState
 from privacyboard.people.models import PeopleFile
 from tests.conftest import NOW, TODAY, Cast, make_person
 from tests.factories import consent as make
 from tests.factories import people
+from tests.factories.forgetting import committed
+from tests.people.conftest import TakeIn
 from tests.personal_fields import fields_that_can_hold_people
 
 DAY = timedelta(days=1)
 LEFT = date(2026, 7, 18)
 ON_THE_DAY, THE_DAY_AFTER = date(2028, 7, 18), date(2028, 7, 19)
+FAMILY = "Leerlingnummer;Roepnaam;Achternaam;Verzorger 1 naam;Verzorger 1 e-mail"
 CSV = b"Leerlingnummer;Roepnaam;Achternaam\n1;Noor;Visser\n"
 # History and the access log are dated by the server: so far ahead that all of it lies behind.
 LONG_AFTER = date(2060, 1, 1)
@@ -48,7 +53,9 @@ LONG_AFTER = date(2060, 1, 1)
 def run(day: date, *names: str) -> int:
     """Carry out these rules on a day; how many went."""
     at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-    return sum(line.gone for line in runs.run_rules(by=None, at=at, names=names).lines.all())
+    with committed():
+        found = runs.run_rules(by=None, at=at, names=names)
+    return sum(line.gone for line in found.lines.all())
 
 
 # --- pupils and their parents -----------------------------------------------------------------
@@ -85,7 +92,7 @@ def test_two_years_after_leaving_only_who_it_was_stays(cast: Cast) -> None:
     assert (row.first_name, row.email, row.history_change_reason) == (
         "Nora",
         "",
-        "bewaartermijn: Gegevens van leerlingen die weg zijn",
+        "bewaartermijn: Leerlingen: e-mailadres, taal en groepen",
     )
     assert AccessEntry.objects.get().title == "(vergeten)"
 
@@ -128,12 +135,11 @@ def test_who_stands_for_no_pupil_any_more_keeps_a_name_only(
     assert run(THE_DAY_AFTER, "guardian_details", "guardians") == 1
     assert run(THE_DAY_AFTER + DAY, "guardian_details", "guardians") == 0
     mother.refresh_from_db()
-    assert (mother.name, mother.email, mother.other_emails, mother.key, mother.link_number) == (
+    assert (mother.name, mother.email, mother.other_emails, mother.key) == (
         "Sanne Visser",
         "",
         [],
         "",
-        0,
     )
     assert Guardian.history.get().email == ""
     assert OutboundLetter.objects.count() == 0
@@ -146,11 +152,47 @@ def test_a_parent_whose_last_pupil_went_is_found_when_the_last_record_went(cast:
     said = make.say(mother, other, make.question(at=NOW), True, at=NOW)
     Guardianship.objects.filter(pupil=other).delete()
     assert run(THE_DAY_AFTER, "guardian_details", "guardians", "pupils") == 2
-    assert (Guardianship.objects.count(), Guardian.objects.get().link_number) == (0, 0)
+    assert (Guardianship.objects.count(), Guardian.objects.get().link_number) == (0, -2)
     with forgetting(reason="proef"):
         type(said[0]).objects.all().delete()
     assert run(THE_DAY_AFTER, "guardians") == 1
     assert Guardian.history.count() == 0
+
+
+def test_a_link_from_before_never_serves_again(cast: Cast) -> None:
+    """Whoever comes back, and goes again, gets numbers that no link ever had."""
+    child = people.pupil(cast.linde, left_on=LEFT)
+    mother = people.guardian(child)
+    make.say(mother, child, make.question(at=NOW), True, at=NOW)
+    numbers = [mother.link_number]
+    for time in range(3):
+        assert run(THE_DAY_AFTER + time * DAY, "guardian_details") == 1
+        for email in ("terug@gezin.example", "nieuw@gezin.example"):
+            mother = put_address_right(
+                guardian=mother, email=email, other_emails=[], by=cast.director, at=NOW
+            )
+            numbers.append(mother.link_number)
+        revoke_links(who=mother, by=cast.director, at=NOW)
+        mother.refresh_from_db()
+        numbers.append(mother.link_number)
+    assert len(numbers) == len(set(numbers)) == 10
+
+
+def test_a_link_from_before_serves_no_more_after_a_file_brought_the_parent_back(
+    cast: Cast, take_in: TakeIn
+) -> None:
+    child = people.pupil(cast.linde, key="1", left_on=LEFT)
+    mother = people.guardian(child)
+    make.say(mother, child, make.question(at=NOW), True, at=NOW)
+    old = mother.link_number
+    assert run(THE_DAY_AFTER, "guardian_details") == 1
+    numbers = {old}
+    for email in ("terug@gezin.example", "nieuw@gezin.example"):
+        take_in(f"{FAMILY}\n1;Noor;Visser;Sanne Visser;{email}\n")
+        mother.refresh_from_db()
+        assert mother.email == email
+        numbers.add(mother.link_number)
+    assert len(numbers) == 3
 
 
 def test_who_came_back_with_another_child_keeps_what_is_known(cast: Cast) -> None:

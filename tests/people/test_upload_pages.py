@@ -43,6 +43,12 @@ def give(client: Client, cast: Cast, content: bytes, name: str = "lijst.csv", **
     return client.post(FILES, {**typed, "upload": upload}, follow=True)
 
 
+def edexml() -> bytes:
+    """The sample, of this school year."""
+    sample = (Path(__file__).parent / "edexml_sample.xml").read_bytes()
+    return sample.replace(b"2025-2026", f"{this_year()}-{this_year() + 1}".encode())
+
+
 def columns(client: Client, file: PeopleFile, **changed: Any) -> Any:
     """Send the form of columns with what it proposes, or something else."""
     path = f"{FILES}{file.pk}/kolommen/"
@@ -155,6 +161,43 @@ class TestATable:
         answer = client.get(f"{FILES}{file.pk}/")
         assert "Alles in dit bestand weten wij al. Er verandert niets." in answer.text
         assert answer.context["may_apply"] is False
+        assert "Alle regels (3)" in answer.text
+        assert "De eerste 0" not in answer.text
+
+    def test_a_file_that_says_who_still_works_here_can_be_applied(
+        self, cast: Cast, as_user: AsUser
+    ) -> None:
+        client = as_user(cast.director)
+        for may_apply, words in ((True, "nieuw"), (True, "dat deze leerkrachten er nog werken")):
+            give(client, cast, edexml(), "EDEX.xml")
+            file = PeopleFile.objects.latest("pk")
+            answer = client.get(f"{FILES}{file.pk}/")
+            assert (answer.context["may_apply"], words in answer.text) == (may_apply, True)
+            client.post(f"{FILES}{file.pk}/toepassen/")
+
+    def test_every_row_of_a_file_that_is_gone_is_no_trouble(
+        self, cast: Cast, as_user: AsUser
+    ) -> None:
+        client = as_user(cast.director)
+        file = read_csv(client, cast)
+        assert file.document is not None
+        Path(file.document.file.path).unlink()
+        answer = client.get(f"{FILES}{file.pk}/?toon=alle")
+        assert (answer.status_code, answer.context["told"].shown) == (200, "regels")
+
+    def test_every_row_can_be_read_the_same_ones_too(self, cast: Cast, as_user: AsUser) -> None:
+        people.pupil(cast.linde, "Noor", last_name="Visser", key="1")
+        client = as_user(cast.director)
+        file = read_csv(
+            client, cast, b"Leerlingnummer;Roepnaam;Achternaam\n1;Noor;Visser\n2;Daan;Bos"
+        )
+        page = client.get(f"{FILES}{file.pk}/?toon=alle")
+        assert [(each["row"], each["label"], each["who"]) for each in page.context["page"]] == [
+            (2, "ongewijzigd", "Noor Visser (1)"),
+            (3, "nieuw", "Daan Bos (2)"),
+        ]
+        assert "Alle regels (2)" in page.content.decode()
+        assert Pupil.objects.count() == 1
 
     def test_columns_that_do_not_fit_together_lose_nothing(
         self, cast: Cast, as_user: AsUser
@@ -292,11 +335,8 @@ def test_words_in_a_file_are_never_markup(cast: Cast, as_user: AsUser) -> None:
 
 
 def test_edexml_goes_the_same_way_without_columns(cast: Cast, as_user: AsUser) -> None:
-    sample = (Path(__file__).parent / "edexml_sample.xml").read_bytes()
-    year = this_year()
-    sample = sample.replace(b"2025-2026", f"{year}-{year + 1}".encode())
     client = as_user(cast.director)
-    give(client, cast, sample, "EDEX.xml")
+    give(client, cast, edexml(), "EDEX.xml")
     file = PeopleFile.objects.get()
     assert client.get(f"{FILES}{file.pk}/kolommen/").status_code == 404
     answer = client.get(f"{FILES}{file.pk}/")

@@ -28,8 +28,9 @@ class Guardian(Person):
     language = models.CharField(
         _("taal"), max_length=2, choices=FamilyLanguage, default=FamilyLanguage.DUTCH
     )
-    # Part of the link by which this person answers; raised to revoke it, 0 once put away.
-    link_number = models.PositiveIntegerField(default=1, editable=False)
+    # Part of the link by which this person answers; raised to revoke it. Below zero once put away;
+    # its size never repeats, for who was put away can come back (`rules.next_link_number`).
+    link_number = models.IntegerField(default=1, editable=False)
     # Mail stops from the moment that the address was seen not to work.
     unreachable_since = models.DateTimeField(_("niet bereikbaar sinds"), null=True, blank=True)
     unreachable_why = models.CharField(
@@ -53,7 +54,7 @@ class Guardian(Person):
             ),
             models.Index(fields=["key"], name="guardians_by_key", condition=~Q(key="")),
             # Put away: they wait until nothing points to them any more.
-            models.Index(fields=["id"], name="guardians_put_away", condition=Q(link_number=0)),
+            models.Index(fields=["id"], name="guardians_put_away", condition=Q(link_number__lt=0)),
         ]
         constraints = [
             models.CheckConstraint(

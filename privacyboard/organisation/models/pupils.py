@@ -175,7 +175,13 @@ class Teacher(Person):
     groups = models.ManyToManyField(
         Group, blank=True, related_name="teachers", verbose_name=_("groepen")
     )
-    history = HistoricalRecords(verbose_name=_("geschiedenis van leerkracht"))
+    # The last day on which a file named them, and whether the newest full file that names teachers
+    # does: signs that somebody works here, also before no group.
+    seen_on = models.DateField(null=True, editable=False)
+    is_listed = models.BooleanField(default=False, editable=False)
+    history = HistoricalRecords(
+        verbose_name=_("geschiedenis van leerkracht"), excluded_fields=["seen_on", "is_listed"]
+    )
 
     objects = TeacherQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from privacyboard.audit.acts import refuse_second, refused
 from privacyboard.organisation.models import Guardian, Guardianship, Pupil, User
+from privacyboard.organisation.rules import next_link_number
 from privacyboard.people.rules.facts import GuardianFacts, Tie
 
 MOST_OTHER_EMAILS = 5
@@ -135,7 +136,7 @@ def put_address_right(
             "other_emails",
         )
     if held.email and plain != held.email:
-        held.link_number += 1
+        held.link_number = next_link_number(held.link_number)
     held.email = plain
     held.other_emails = [each for each in others if each != plain]
     held.unreachable_since, held.unreachable_why = None, ""

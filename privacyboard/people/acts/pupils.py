@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from privacyboard.audit.acts import day_problem, refuse_second, refused
 from privacyboard.organisation.models import Group, Guardian, Placement, Pupil, School, User
+from privacyboard.organisation.rules import next_link_number
 from privacyboard.people.actions import mark_left
 from privacyboard.people.rules.facts import PupilFacts
 
@@ -151,6 +152,6 @@ def revoke_link(
     """Links that were sent to this person work no more; the next letter brings a new one."""
     held = type(holder).objects.select_for_update(of=("self",)).get(pk=holder.pk)
     refuse_second(held, seen=seen)
-    held.link_number += 1
+    held.link_number = next_link_number(held.link_number)
     held.record(by=by, why=_("link ingetrokken"))
     return held

@@ -121,12 +121,12 @@ _DIGEST = "SELECT concat_ws('-', {})".format(
 
 
 def changes_nothing(report: Report) -> bool:
-    """Whether applying would write nothing at all."""
+    """Whether applying would write nothing at all: not even that a teacher still works here."""
     counts = report["counts"]
     kinds = ("pupils", "guardians", "ties", "groups", "teachers")
     rows = sum(counts[kind][fate] for kind in kinds for fate in ("new", "changed"))
     places = counts["placements"]["new"] + counts["placements"]["ended"]
-    return not (rows or places or report["leave"])
+    return not (rows or places or counts["teachers"]["same"] or report["leave"])
 
 
 def make_report(sink: Sink, teachers: dict[str, int], *, of_guardians: bool) -> Report:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from privacyboard.organisation.models import Group, Teacher, User
 from privacyboard.people.exchange.planning import Frame
 from privacyboard.people.exchange.sink import Sink
@@ -72,3 +74,15 @@ def write_teachers(frame: Frame, sink: Sink, *, by: User | None, why: str) -> No
         teacher.groups.remove(*(groups[key] for key in had - now if key in groups))
         teacher.groups.add(*(groups[key] for key in now - had if key in groups))
         known.groups[teacher.pk] = now
+    _note_seen(frame, {said["key"] for said in sink.teachers})
+
+
+def _note_seen(frame: Frame, keys: set[str]) -> None:
+    """Of everybody in the file, also who stayed the same: that they work here on this day.
+
+    Without history: it tells nothing that the list of files does not.
+    """
+    here = Teacher.objects.filter(school=frame.school)
+    here.filter(key__in=keys).update(seen_on=frame.today)
+    if frame.is_full:
+        here.update(is_listed=Q(key__in=keys))

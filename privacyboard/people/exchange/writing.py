@@ -149,7 +149,8 @@ def _write_guardians(cursor: Any, values: dict[str, Any], by: User | None) -> No
     )
     changed = (
         f"UPDATE organisation_guardian t SET {_set((*_GUARDIAN, *_REACH))}, "  # noqa: S608
-        f"link_number = t.link_number + ({_MOVED})::int "
+        # As `organisation.rules.next_link_number`: who was put away has one below zero.
+        f"link_number = CASE WHEN {_MOVED} THEN abs(t.link_number) + 1 ELSE t.link_number END "
         "FROM person_plan p WHERE p.fate = 'changed' AND t.id = p.guardian_id"
     )
     new_ties = (

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.backoffice.forms import FileToRead
 from privacyboard.organisation.models import School
 from privacyboard.people.rules.mapping import Mapping, all_meanings, is_guardian
 
@@ -52,17 +52,13 @@ class UploadForm(forms.Form):
             "invalid_choice": _("Kies een school uit de lijst."),
         },
     )
-    upload = forms.FileField(
+    upload = FileToRead(
         label=_("Bestand"),
+        accept=".xml,.edexml,.xlsx,.csv,.txt",
         help_text=_(
             "EDEXML (.xml), Excel (.xlsx) of CSV, ten hoogste 25 MB. Een BSN, de herkomst en "
             "andere gegevens die wij niet nodig hebben, nemen wij niet over."
         ),
-        widget=forms.FileInput(attrs={"accept": ".xml,.edexml,.xlsx,.csv,.txt"}),
-        error_messages={
-            "required": _("Kies een bestand."),
-            "empty": _("Dit bestand is leeg. Kies een ander bestand."),
-        },
     )
 
     def __init__(self, *given: Any, schools: Any, this_year: int, **named: Any) -> None:
@@ -75,14 +71,6 @@ class UploadForm(forms.Form):
         self.fields["school_year"].help_text = _("Een EDEXML zegt dit zelf; dan geldt dat.")
         self.fields["is_full"] = _full_field()
         self.order_fields(("school", "school_year", "upload", "is_full"))
-
-    def clean_upload(self) -> Any:
-        upload = self.cleaned_data["upload"]
-        if upload.size > settings.UPLOAD_LIMIT_BYTES:
-            raise forms.ValidationError(
-                _("Dit bestand is te groot. Ten hoogste 25 MB kan worden ingelezen.")
-            )
-        return upload
 
 
 def _choices() -> list[tuple[Any, Any]]:

@@ -6,15 +6,10 @@ stays as long as an answer, a case or another record points to it, and goes with
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-
-from django.db.models import Model
 
 from privacyboard.clockwork import choices as clockwork_choices
 from privacyboard.clockwork import runs
-from privacyboard.clockwork.erasing import Gone
 from privacyboard.clockwork.rules import Term
 from privacyboard.organisation.models import Group, Guardian, Pupil, Teacher, User
 from privacyboard.people.exchange import kept
@@ -40,8 +35,7 @@ _STAFF = (
     "de school (AVG 5 lid 2 en 17 lid 3 b)."
 )
 
-Forget = Callable[[Gone, list[int], datetime], None]
-DESTROY, ANONYMISE = clockwork_choices.Fate.DESTROY, clockwork_choices.Fate.ANONYMISE
+ANONYMISE = clockwork_choices.Fate.ANONYMISE
 
 
 def register_all() -> None:
@@ -52,21 +46,27 @@ def register_all() -> None:
 
 
 def _register_files() -> None:
-    _register(
-        *("people_files", "Bestanden met leerlingen en ouders", PeopleFile),
-        starts="het aanbieden",
-        fate=ANONYMISE,
-        due=files.due_files,
-        forget=files.empty_files,
-        default=Term(days=kept.FILES_ARE_KEPT.days),
-    )
-    _register(
-        *("people_file_rows", "Wat er van ingelezen bestanden is genoteerd", PeopleFile),
-        starts="het aanbieden",
-        due=files.due_file_rows,
-        forget=_erasing(PeopleFile),
-        default=LOGS_ARE_KEPT,
-        term_of="logs",
+    runs.register(
+        runs.Rule(
+            name="people_files",
+            title="Bestanden met leerlingen en ouders",
+            model=PeopleFile,
+            starts="het aanbieden",
+            fate=ANONYMISE,
+            due=files.due_files,
+            forget=files.empty_files,
+            default=Term(days=kept.FILES_ARE_KEPT.days),
+        ),
+        runs.Rule(
+            name="people_file_rows",
+            title="Wat er van ingelezen bestanden is genoteerd",
+            model=PeopleFile,
+            starts="het aanbieden",
+            due=files.due_file_rows,
+            forget=runs.erasing(PeopleFile),
+            default=LOGS_ARE_KEPT,
+            term_of="logs",
+        ),
     )
 
 
@@ -78,41 +78,56 @@ def _register_families() -> None:
         "term_of": "pupil_file",
         "ground": _NEEDED,
     }
-    pupils: dict[str, Any] = {**left, "of_person": families.pupils_of, "began": "left_on"}
-    parents: dict[str, Any] = {**left, "of_person": families.guardians_of}
-    _register(
-        *("pupil_details", "Gegevens van leerlingen die weg zijn", Pupil),
-        fate=ANONYMISE,
-        due=families.due_details,
-        forget=families.forget_details,
-        **pupils,
-    )
-    _register(
-        *("guardian_details", "Gegevens van ouders van leerlingen die weg zijn", Guardian),
-        fate=ANONYMISE,
-        due=families.due_contacts,
-        forget=families.forget_contacts,
-        **parents,
-    )
-    _register(
-        *("guardians", "Ouders van leerlingen die weg zijn", Guardian),
-        due=families.due_guardians,
-        forget=families.forget_guardians,
-        **parents,
-    )
-    _register(
-        *("pupils", "Leerlingen die weg zijn", Pupil),
-        due=families.due_pupils,
-        forget=families.forget_pupils,
-        **pupils,
-    )
-    _register(
-        *("groups", "Groepen zonder leerlingen", Group),
-        starts="het einde van het schooljaar",
-        due=families.due_groups,
-        forget=_erasing(Group),
-        default=DETAILS_ARE_KEPT,
-        term_of="pupil_file",
+    pupils: dict[str, Any] = {**left, "began": "left_on"}
+    runs.register(
+        runs.Rule(
+            name="pupil_details",
+            title="Leerlingen: e-mailadres, taal en groepen",
+            model=Pupil,
+            fate=ANONYMISE,
+            due=families.due_details,
+            forget=families.forget_details,
+            of_person=families.details_of,
+            **pupils,
+        ),
+        runs.Rule(
+            name="guardian_details",
+            title="Ouders: e-mailadressen en taal",
+            model=Guardian,
+            fate=ANONYMISE,
+            due=families.due_contacts,
+            forget=families.forget_contacts,
+            of_person=families.contacts_of,
+            **left,
+        ),
+        runs.Rule(
+            name="guardians",
+            title="Ouders: naam",
+            model=Guardian,
+            due=families.due_guardians,
+            forget=families.forget_guardians,
+            of_person=families.guardians_of,
+            **left,
+        ),
+        runs.Rule(
+            name="pupils",
+            title="Leerlingen: naam en nummer",
+            model=Pupil,
+            due=families.due_pupils,
+            forget=families.forget_pupils,
+            of_person=families.pupils_of,
+            **pupils,
+        ),
+        runs.Rule(
+            name="groups",
+            title="Groepen zonder leerlingen",
+            model=Group,
+            starts="het einde van het schooljaar",
+            due=families.due_groups,
+            forget=runs.erasing(Group),
+            default=DETAILS_ARE_KEPT,
+            term_of="pupil_file",
+        ),
     )
 
 
@@ -123,41 +138,36 @@ def _register_staff() -> None:
         "of_person": staff.accounts_of,
         "ground": _STAFF,
     }
-    _register(
-        *("teachers", "Leerkrachten zonder groep", Teacher),
-        starts="het laatste schooljaar",
-        due=staff.due_teachers,
-        forget=_erasing(Teacher),
-        default=STAFF_IS_KEPT,
-        term_of="personnel_file",
-        of_person=staff.teachers_of,
-        ground=_STAFF,
-    )
-    _register(
-        *("accounts", "Accounts van oud-medewerkers", User),
-        due=staff.due_accounts,
-        forget=staff.close_accounts,
-        default=STAFF_IS_KEPT,
-        term_of="personnel_file",
-        **account,
-    )
-    _register(
-        *("account_names", "Namen van oud-medewerkers", User),
-        due=staff.due_names,
-        forget=staff.forget_names,
-        default=STAFF_NAMES_ARE_KEPT,
-        **account,
-    )
-
-
-def _register(name: str, title: str, model: type[Model], **how: Any) -> None:
     runs.register(
-        runs.Rule(name=name, title=title, model=model, **{"term_of": "", "fate": DESTROY, **how})
+        runs.Rule(
+            name="teachers",
+            title="Leerkrachten",
+            model=Teacher,
+            starts="het laatste teken dat iemand hier werkt",
+            due=staff.due_teachers,
+            forget=runs.erasing(Teacher),
+            default=STAFF_IS_KEPT,
+            term_of="personnel_file",
+            of_person=staff.teachers_of,
+            ground=_STAFF,
+        ),
+        runs.Rule(
+            name="accounts",
+            title="Accounts: e-mailadres en wachtwoord",
+            model=User,
+            due=staff.due_accounts,
+            forget=staff.close_accounts,
+            default=STAFF_IS_KEPT,
+            term_of="personnel_file",
+            **account,
+        ),
+        runs.Rule(
+            name="account_names",
+            title="Accounts: naam",
+            model=User,
+            due=staff.due_names,
+            forget=staff.forget_names,
+            default=STAFF_NAMES_ARE_KEPT,
+            **account,
+        ),
     )
-
-
-def _erasing(model: type[Model]) -> Forget:
-    def forget(gone: Gone, keys: list[int], at: datetime) -> None:
-        gone.erase(model, keys)
-
-    return forget

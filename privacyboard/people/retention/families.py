@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Abs, Lower
 
 from privacyboard.audit.collectors import Sought
 from privacyboard.clockwork import runs
@@ -16,12 +16,18 @@ from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Group, Guardian, Guardianship, Placement, Pupil
 from privacyboard.organisation.rules import school_year_of
 
+# Another number than any that a link was ever made with, and one by which they are found.
+_PUT_AWAY = -(Abs("link_number") + 1)
+
 
 def due_details(cut: Cut) -> QuerySet[Pupil]:
-    placed = Placement.objects.filter(pupil=OuterRef("pk"))
-    told = ~Q(email="") | ~Q(eck_id="") | ~Q(language="nl") | Exists(placed)
-    found: QuerySet[Pupil] = Pupil.objects.filter(told, left_on__lte=cut.day)
+    found: QuerySet[Pupil] = Pupil.objects.filter(_has_details(), left_on__lte=cut.day)
     return found
+
+
+def _has_details() -> Q:
+    placed = Placement.objects.filter(pupil=OuterRef("pk"))
+    return ~Q(email="") | ~Q(eck_id="") | ~Q(language="nl") | Q(Exists(placed))
 
 
 def forget_details(gone: Gone, keys: list[int], at: datetime) -> None:
@@ -44,18 +50,19 @@ def forget_pupils(gone: Gone, keys: list[int], at: datetime) -> None:
     gone.erase(Pupil, keys)
     # Who stands for nobody any more is found again by this number.
     tied = Guardianship.objects.filter(guardian=OuterRef("pk"))
-    Guardian.objects.filter(~Exists(tied), pk__in=parents).update(link_number=0)
+    alone = Guardian.objects.filter(~Exists(tied), pk__in=parents, link_number__gt=0)
+    alone.update(link_number=_PUT_AWAY)
 
 
 def _without_pupil(cut: Cut) -> Any:
     """Guardians all of whose pupils left on the day or sooner, or whose ties ended then.
 
     Found from the pupils and the ties that ended, not from all guardians. Who has no tie left was
-    given link number 0 when the last one went.
+    given a link number below zero when the last one went.
     """
     left = Guardianship.objects.filter(pupil__left_on__lte=cut.day).values("guardian")
     ended = Guardianship.objects.filter(ends_on__lte=cut.day).values("guardian")
-    untied = Guardian.objects.filter(link_number=0).values("pk")
+    untied = Guardian.objects.filter(link_number__lt=0).values("pk")
     here = Guardianship.objects.filter(
         Q(pupil__left_on__isnull=True) | Q(pupil__left_on__gt=cut.day),
         Q(ends_on__isnull=True) | Q(ends_on__gt=cut.day),
@@ -65,13 +72,16 @@ def _without_pupil(cut: Cut) -> Any:
 
 
 def due_contacts(cut: Cut) -> QuerySet[Guardian]:
-    told = ~Q(link_number=0) | ~Q(email="") | ~Q(key="") | ~Q(other_emails=[])
-    found: QuerySet[Guardian] = _without_pupil(cut).filter(told)
+    found: QuerySet[Guardian] = _without_pupil(cut).filter(_has_contacts())
     return found
 
 
+def _has_contacts() -> Q:
+    return Q(link_number__gt=0) | ~Q(email="") | ~Q(key="") | ~Q(other_emails=[])
+
+
 def forget_contacts(gone: Gone, keys: list[int], at: datetime) -> None:
-    """What stays is a name, of who answered. No link opens any more: their numbers begin at 1."""
+    """What stays is a name, of who answered. No link that was sent opens ever again."""
     gone.blank(
         Guardian,
         keys,
@@ -79,14 +89,14 @@ def forget_contacts(gone: Gone, keys: list[int], at: datetime) -> None:
         other_emails=[],
         key="",
         language="nl",
-        link_number=0,
+        link_number=_PUT_AWAY,
         unreachable_since=None,
         unreachable_why="",
     )
 
 
 def due_guardians(cut: Cut) -> QuerySet[Model]:
-    away = _without_pupil(cut).filter(link_number=0)
+    away = _without_pupil(cut).filter(link_number__lt=0)
     return runs.unneeded(away, "organisation.Guardianship")
 
 
@@ -112,6 +122,16 @@ def pupils_of(sought: Sought) -> QuerySet[Pupil]:
         Q(lower_email__in=sought.emails) | Q(key__in=sought.keys, school__in=sought.schools)
     )
     return found
+
+
+def details_of(sought: Sought) -> QuerySet[Pupil]:
+    """The same person, as far as there are details to forget."""
+    return pupils_of(sought).filter(_has_details())
+
+
+def contacts_of(sought: Sought) -> QuerySet[Guardian]:
+    """The person as a parent, as far as there is contact data to forget."""
+    return guardians_of(sought).filter(_has_contacts())
 
 
 def guardians_of(sought: Sought) -> QuerySet[Guardian]:

@@ -12,7 +12,9 @@ class Fate(StrEnum):
     PERSON = "the row goes when the details went and no record points to it any more"
     TIE = "the row goes with its pupil or its parent"
     PLACE = "the row goes two years after the pupil left"
-    TEACHER = "the row goes two years after the last school year before a group"
+    TEACHER = (
+        "the row goes two years after the last sign of working here: a group, a file, an account"
+    )
     ACCOUNT = "removed two years after the last appointment ended; nobody can sign in with it"
     NAME = "a number instead, seven years after the last appointment: who decided stays told apart"
     PROOF = "stays: who did it is part of the account (AVG 5(2))"

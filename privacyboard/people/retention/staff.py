@@ -23,11 +23,22 @@ NOWHERE = "@vergeten.invalid"
 
 
 def due_teachers(cut: Cut) -> QuerySet[Teacher]:
-    """Before no group since that school year, and not changed by a file since then."""
+    """No sign since that day of working here: no group, no file, no appointment, no change.
+
+    Who stands in the newest full file of the school works here, however old that file is.
+    """
     running = school_year_of(cut.day + timedelta(days=1))
     groups = Group.objects.filter(teachers=OuterRef("pk"), school_year__gte=running)
     changed = Teacher.history.filter(id=OuterRef("pk"), history_date__gte=cut.before)
-    found: QuerySet[Teacher] = Teacher.objects.filter(~Exists(groups), ~Exists(changed))
+    left = User.objects.left_by(cut.day, before=cut.before)
+    works = User.objects.filter(email=OuterRef("email")).exclude(pk__in=left.values("pk"))
+    found: QuerySet[Teacher] = Teacher.objects.filter(
+        Q(seen_on__isnull=True) | Q(seen_on__lte=cut.day),
+        ~Exists(groups),
+        ~Exists(changed),
+        ~Exists(works),
+        is_listed=False,
+    )
     return found
 
 

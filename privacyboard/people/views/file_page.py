@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
@@ -12,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from privacyboard.organisation.models import Guardianship, Placement, Pupil
 from privacyboard.people.choices import FileState, RowFate
+from privacyboard.people.exchange import kept
 from privacyboard.people.exchange.report import CHANGES
 from privacyboard.people.models import PeopleFile
+from privacyboard.sheets.faults import FileUnreadable
 
 # So many can be ticked one by one; of a longer list all or nobody.
 MOST_TICKED = 500
@@ -32,6 +35,7 @@ _SHOWN = {
     "problemen": ("problems", _("Niet overgenomen")),
     "opmerkingen": ("remarks", _("Anders gelezen")),
 }
+EVERY_ROW = "alle"
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class FilePage:
     gone_count: int
     dropped: Sequence[dict[str, Any]]
     total: int
+    has_changes: bool
     does_something: bool
 
     @property
@@ -66,12 +71,32 @@ class FilePage:
         return self.many > len(self.rows)
 
     @property
+    def has_news(self) -> bool:
+        """Whether anything differs from what we know, or could not be taken."""
+        return self.has_changes or any(name != EVERY_ROW for name, *_rest in self.parts)
+
+    @property
     def too_many_missing(self) -> bool:
         """Whether the list of missing pupils is too long to tick one by one."""
         return self.missing_count > MOST_TICKED
 
 
-def page_of(file: PeopleFile, *, shown: str, ticked: frozenset[int]) -> FilePage:
+def may_show_every_row(file: PeopleFile) -> bool:
+    """Whether each row can be told, also what stays the same: it is read anew for every page."""
+    return file.state == FileState.READ and 0 < file.report.get("total", 0) <= kept.AT_ONCE_ROWS
+
+
+def _every_row(file: PeopleFile, at: datetime) -> list[dict[str, Any]]:
+    """What becomes of each row; nothing when the file is not there any more."""
+    if not may_show_every_row(file):
+        return []
+    try:
+        return [_row(dict(each)) for each in kept.row_fates(file, at=at)]
+    except (FileUnreadable, OSError):
+        return []
+
+
+def page_of(file: PeopleFile, *, shown: str, ticked: frozenset[int], at: datetime) -> FilePage:
     """The report of a file in the order in which a person reads it."""
     report: dict[str, Any] = file.report
     counts = report.get("counts", {})
@@ -80,6 +105,8 @@ def page_of(file: PeopleFile, *, shown: str, ticked: frozenset[int]) -> FilePage
         "problemen": report.get("problems", []),
         "opmerkingen": report.get("remarks", []),
     }
+    every = _every_row(file, at) if shown == EVERY_ROW else []
+    offers_every = may_show_every_row(file)
     doing = sum(
         many
         for kind in counts.values()
@@ -93,8 +120,13 @@ def page_of(file: PeopleFile, *, shown: str, ticked: frozenset[int]) -> FilePage
         "opmerkingen": report.get("remark_count", 0),
     }
     parts = tuple((name, label, many[name]) for name, (_key, label) in _SHOWN.items() if rows[name])
-    names = [name for name, *_rest in parts]
+    if offers_every:
+        many[EVERY_ROW] = report["total"]
+        parts += ((EVERY_ROW, _("Alle regels"), many[EVERY_ROW]),)
+    names = [name for name in _SHOWN if rows[name]]
     chosen = shown if shown in names else names[0] if names else ""
+    if every:
+        chosen, rows[EVERY_ROW] = EVERY_ROW, every
     missing = report.get("missing", [])
     count = report.get("missing_count", len(missing))
     return FilePage(
@@ -114,7 +146,9 @@ def page_of(file: PeopleFile, *, shown: str, ticked: frozenset[int]) -> FilePage
         gone_count=len(gone) + report.get("gone_count", 0) - len(report.get("gone", [])),
         dropped=report.get("dropped", []),
         total=report.get("total", 0),
-        does_something=bool(doing or missing),
+        has_changes=bool(doing or missing),
+        # That a teacher still works here is written too: the term runs from the last time.
+        does_something=bool(doing or missing or counts.get("teachers", {}).get("same")),
     )
 
 

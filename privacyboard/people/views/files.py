@@ -106,7 +106,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(
     request: HttpRequest, found: PeopleFile, *, ticked: frozenset[int], everybody: bool = False
 ) -> HttpResponse:
-    told = page_of(found, shown=request.GET.get("toon", ""), ticked=ticked)
+    told = page_of(found, shown=request.GET.get("toon", ""), ticked=ticked, at=timezone.now())
     context = {
         "file": found,
         "told": told,

@@ -1,1 +1,0 @@
-"""Content kept as plain data."""
