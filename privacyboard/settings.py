@@ -123,11 +123,19 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
+database = dj_database_url.parse(DATABASE_URL)
+DATABASES: dict[str, dict[str, object]] = {
     "default": {
-        **dj_database_url.parse(DATABASE_URL),
+        **database,
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 600),
         "CONN_HEALTH_CHECKS": True,
+        # A server that accepts and says nothing, or that vanished from the network: without these
+        # whoever asks it something waits for minutes. The address of the database can say others.
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "tcp_user_timeout": 15_000,
+            **database.get("OPTIONS", {}),
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -20,5 +20,8 @@ urlpatterns = [
     path("", include("privacyboard.frontdesk.urls")),
 ]
 
+# Also what goes wrong before a page is asked: in a session, or in who it is.
+handler500 = "privacyboard.frontdesk.views.away.failed"
+
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("privacyboard.demo.urls")))

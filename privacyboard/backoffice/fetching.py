@@ -1,12 +1,42 @@
-"""The lists that a form chooses from: all those of one page in one query."""
+"""Many lists of one page in one query: those that a form chooses from, and those of a case."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, QuerySet, Value, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef, QuerySet, Value, Window
 from django.db.models.functions import JSONObject, RowNumber
 from django.http import HttpRequest
+from django.utils.dateparse import parse_date, parse_datetime
+
+# One row of a short list, by the names that the page gave its columns.
+Small = dict[str, Any]
+
+
+def small(of: Any, *, link: str, order: str = "pk", **fields: str | Any) -> Any:
+    """A short list of rows (a model, or a queryset) that point to a case by `link`: an annotation
+    for the query that reads the case, as JSON. `plain` makes its days and moments again."""
+    every = of if isinstance(of, QuerySet) else of._base_manager
+    rows = every.filter(**{link: OuterRef("pk")}).order_by(order)
+    return ArraySubquery(rows.values(data=JSONObject(pk="pk", **fields)))
+
+
+def same(*names: str) -> dict[str, str]:
+    """Columns that keep their names."""
+    return {name: name for name in names}
+
+
+def plain(rows: Iterable[Small]) -> list[Small]:
+    """JSON has no days and moments: what is named `..._on` or `..._at` is one again."""
+    return [{key: _moment(key, value) for key, value in row.items()} for row in rows]
+
+
+def _moment(key: str, value: Any) -> Any:
+    if isinstance(value, str) and key.endswith("_on"):
+        return parse_date(value)
+    return parse_datetime(value) if isinstance(value, str) and key.endswith("_at") else value
 
 
 class ChoiceLists:

@@ -1,4 +1,4 @@
-"""Forms of the back office: watch for BSNs, and ask why something changes."""
+"""Forms of the back office: watch for BSNs, ask why something changes, and take files in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -209,3 +210,25 @@ class DocumentField(forms.FileField):
             by=by,
             at=at,
         )
+
+
+class FileToRead(forms.FileField):
+    """One file that is read in; what is in it is looked at by its reader, not here."""
+
+    def __init__(self, *, accept: str, **named: Any) -> None:
+        super().__init__(
+            widget=forms.FileInput(attrs={"accept": accept}),
+            error_messages={
+                "required": _("Kies een bestand."),
+                "empty": _("Dit bestand is leeg. Kies een ander bestand."),
+            },
+            **named,
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload.size > settings.UPLOAD_LIMIT_BYTES:
+            raise ValidationError(
+                _("Dit bestand is te groot. Ten hoogste 25 MB kan worden ingelezen.")
+            )
+        return upload

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from privacyboard.backoffice.querysets import ending, idle
 from privacyboard.clockwork import reminders
-from privacyboard.clockwork.reminders import Reach, Watch
+from privacyboard.clockwork.reminders import Reach, Said, Watch
 from privacyboard.clockwork.rules import Stages
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import User
@@ -23,8 +23,6 @@ from privacyboard.organisation.models import User
 # Two weeks: enough to extend it, or to say goodbye well.
 APPOINTMENT_ENDS = Stages((14,), ago=0)
 ACCOUNT_IS_IDLE = Stages((-1, -30))
-
-Said = tuple[str, str, tuple[int, ...]]
 
 
 def remind_of_accounts(*, by: User | None, at: datetime) -> int:

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from privacyboard.backoffice.querysets import ending, idle
 from privacyboard.clockwork.worklist import Row, Words, listed
@@ -65,4 +66,5 @@ def _idle_item(row: Row, at: datetime) -> WorkItem:
     return WorkItem(words, page, _("Bekijken"), Tone.ATTENTION)
 
 
+SUBJECT = gettext_lazy("Accounts en rollen")
 WORDS: Words = {"appointments": _appointments_item, "idle": _idle_item}

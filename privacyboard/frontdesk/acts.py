@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,13 +13,15 @@ from django.utils import timezone
 
 from privacyboard.clockwork.choices import Pace
 from privacyboard.clockwork.models import DigestLine, Reminder
-from privacyboard.clockwork.reminders import claim, kinds
+from privacyboard.clockwork.reminders import Said, claim, kinds, pass_on
 from privacyboard.frontdesk.letters import digest
 from privacyboard.frontdesk.rules import last_morning
+from privacyboard.mail.outbox import NoAddress
 from privacyboard.organisation.context_processors import board_name
 from privacyboard.organisation.models import Appointment, User
 
 KIND = "digest"
+_SUBJECT = User._meta.label_lower
 _PACES = (Pace.DAILY, Pace.WEEKLY, Pace.AT_ONCE)
 # Machines differ a little; by more than this only a clock that is wrong.
 _AHEAD_AT_MOST = timedelta(hours=1)
@@ -30,18 +32,45 @@ Waiting = dict[int, list[DigestLine]]
 def send_digests(*, by: User | None, at: datetime) -> int:
     """Write to everybody for whom something waited until this morning; returns how many letters.
 
-    A line that is no longer true is dropped, and so is one for who may not sign in any more.
-    Nothing to say, nothing sent.
+    A line that is no longer true is dropped. One whose reader should not hear of it any more (who
+    left, moved, or handed it over) goes to who should. Nothing to say, nothing sent. Raises
+    NoAddress when all others have theirs: a wrong address keeps nobody else waiting.
     """
+    _date_anew_what_is_ahead(at)
     waiting = _waiting(at)
+    said = _said(waiting, at)
+    lost = _lost(waiting, said)
+    if lost:
+        pass_on(lost)
+        waiting = _waiting(at)
+        said = _said(waiting, at)
     if not waiting:
         return 0
     people = _who_may_sign_in(waiting, at)
-    still = _still_true((line for of in waiting.values() for line in of), at)
-    name, sent = board_name(), 0
+    name, sent, without = board_name(), 0, None
     for key, lines in sorted(waiting.items()):
-        sent += _send(people.get(key), lines, still, name, at)
+        try:
+            sent += _send(people.get(key), lines, said, name, at)
+        except NoAddress as problem:
+            without = problem
+    if without:
+        raise without
     return sent
+
+
+def _date_anew_what_is_ahead(at: datetime) -> None:
+    """What a clock that ran ahead wrote down is of now, and the mornings that it claimed are free.
+
+    Else lines wait until the days catch up with it, and those mornings pass without a letter.
+    """
+    late = at + _AHEAD_AT_MOST
+    waits, went = Q(sent_at=None, made_at__gt=late), Q(sent_at__gt=late)
+    if not DigestLine.objects.filter(waits | went).exists():
+        return
+    with transaction.atomic():
+        Reminder.objects.filter(subject_type=_SUBJECT, kind=KIND, made_at__gt=late).delete()
+        DigestLine.objects.filter(went).update(sent_at=at)
+        DigestLine.objects.filter(waits).update(made_at=at)
 
 
 def _waiting(at: datetime) -> Waiting:
@@ -53,11 +82,9 @@ def _waiting(at: datetime) -> Waiting:
     ripe = Q()
     for pace, morning in mornings.items():
         ripe |= Q(pace=pace, made_at__lte=morning)
-    # A clock that ran ahead wrote these. Nobody waits until the days catch up with it.
-    ripe |= Q(pace__in=_PACES, made_at__gt=at + _AHEAD_AT_MOST)
     stages = [When(pace=pace, then=Value(_stage(day))) for pace, day in mornings.items()]
     had = Reminder.objects.filter(
-        subject_type=User._meta.label_lower,
+        subject_type=_SUBJECT,
         subject_id=Cast(OuterRef("user_id"), CharField()),
         kind=KIND,
         stage=OuterRef("morning"),
@@ -86,37 +113,67 @@ def _who_may_sign_in(waiting: Waiting, at: datetime) -> dict[int, User]:
     return {each.pk: each for each in people}
 
 
-def _still_true(lines: Iterable[DigestLine], at: datetime) -> set[int]:
-    """The keys of the lines that their app would still say today: one question for each kind."""
+def _said(waiting: Waiting, at: datetime) -> dict[int, Said]:
+    """What each line says today and to whom, by its key: one question for each kind."""
     by_kind: defaultdict[str, list[DigestLine]] = defaultdict(list)
-    for line in lines:
-        by_kind[line.kind].append(line)
+    for of in waiting.values():
+        for line in of:
+            by_kind[line.kind].append(line)
     known, today = kinds(), timezone.localdate(at)
-    return {key for kind, of in by_kind.items() for key in known[kind].still(of, today)}
+    found: dict[int, Said] = {}
+    for kind, lines in by_kind.items():
+        found |= known[kind].said(lines, today)
+    return found
+
+
+def _lost(waiting: Waiting, said: Mapping[int, Said]) -> dict[int, tuple[int, ...]]:
+    """The lines that are true, but no longer for their reader; and who should hear instead."""
+    found = {}
+    for reader, lines in waiting.items():
+        for line in lines:
+            people = said[line.pk][2] if line.pk in said else (reader,)
+            if reader not in people:
+                found[line.pk] = people
+    return found
 
 
 @transaction.atomic
 def _send(
-    person: User | None, seen: Sequence[DigestLine], still: set[int], name: str, at: datetime
+    person: User | None,
+    seen: Sequence[DigestLine],
+    said: Mapping[int, Said],
+    name: str,
+    at: datetime,
 ) -> int:
     """One person's letter. Whoever holds the lines sends it; another worker finds none of them."""
     keys = [line.pk for line in seen]
     free = DigestLine.objects.filter(pk__in=keys, sent_at=None).order_by("pk")
     held = set(free.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    lines = [line for line in seen if line.pk in held & still] if person else []
-    kept = {line.pk for line in lines}
-    if held - kept:
-        DigestLine.objects.filter(pk__in=held - kept).delete()
+    untrue = held if person is None else held - said.keys()
+    if untrue:
+        DigestLine.objects.filter(pk__in=untrue).delete()
+    lines = _for_reader((line for line in seen if line.pk in held - untrue), said)
     if person is None or not lines:
         return 0
     pace, morning = _annotated(seen[0])
-    if pace == Pace.AT_ONCE:
-        morning = f"line {max(kept)}"
-    elif not claim(subject=person, kind=KIND, stage=morning, at=at):
+    if pace != Pace.AT_ONCE and not claim(subject=person, kind=KIND, stage=morning, at=at):
         return 0
+    kept = [line.pk for line in lines]
     DigestLine.objects.filter(pk__in=kept).update(sent_at=at)
-    digest(lines, to=person, pace=pace, key=f"{person.pk}:{morning}", board_name=name, at=at)
+    # By its newest line, which is sent once: the days of a clock that ran ahead come again.
+    key = f"{person.pk}:line {max(kept)}"
+    digest(lines, to=person, pace=pace, key=key, board_name=name, at=at)
     return 1
+
+
+def _for_reader(lines: Iterable[DigestLine], said: Mapping[int, Said]) -> list[DigestLine]:
+    """In the words of this morning; without what another worker is passing on."""
+    found = []
+    for line in lines:
+        line.sentence, line.path, people = said[line.pk]
+        if line.user_id in people:
+            found.append(line)
+    return found
 
 
 def _annotated(line: DigestLine) -> tuple[str, str]:

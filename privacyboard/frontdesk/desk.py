@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -58,25 +60,81 @@ _WORKLISTS: tuple[Worklist, ...] = (
 
 
 def worklist(user: User, at: datetime, remembered: Remembered | None = None) -> list[WorkItem]:
-    """Everything that needs this person, what is late first, then what is due soonest."""
-    items = register_worklist.items_for(user, timezone.localdate(at), remembered)
+    """Everything that needs this person, what is late first, then what is due soonest.
+
+    What the register says without a heading of its own stands under "Register".
+    """
+    register = register_worklist.items_for(user, timezone.localdate(at), remembered)
+    items = [replace(each, subject=each.subject or _("Register")) for each in register]
     items += items_of(_WORKLISTS, user, at)
     if user.standing.holds(Right.VIEW_OPERATION):
         items += _operation(user, at)
     return sorted(items, key=lambda item: (_ORDER[Tone(item.tone)], item.due or date.max))
 
 
+# As many as one overlooks; more are put together by subject.
+FLAT_AT_MOST = 8
+SHOWN_AT_ONCE = 3
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What waits on one subject, the most urgent first: what is shown at once, and the rest."""
+
+    title: str
+    shown: tuple[WorkItem, ...]
+    folded: tuple[WorkItem, ...]
+
+    @property
+    def number(self) -> int:
+        """How many in all."""
+        return len(self.shown) + len(self.folded)
+
+    @property
+    def late(self) -> int:
+        """How many of them are late: shown and folded."""
+        return _late(self.shown) + self.folded_late
+
+    @property
+    def folded_late(self) -> int:
+        """How many late ones one sees after unfolding only."""
+        return _late(self.folded)
+
+
+def _late(items: Iterable[WorkItem]) -> int:
+    return sum(each.tone == Tone.LATE for each in items)
+
+
+def by_subject(items: Sequence[WorkItem]) -> list[Subject]:
+    """A worklist under its subjects, the one with the most urgent item first.
+
+    A short list stays one list, without a heading.
+    """
+    if len(items) <= FLAT_AT_MOST:
+        return [Subject("", tuple(items), ())] if items else []
+    found: dict[str, list[WorkItem]] = {}
+    for item in items:
+        found.setdefault(item.subject, []).append(item)
+    return [_subject(title, tuple(of)) for title, of in found.items()]
+
+
+def _subject(title: str, items: tuple[WorkItem, ...]) -> Subject:
+    # One alone is not folded: the words to unfold it take as much room.
+    at_once = SHOWN_AT_ONCE if len(items) > SHOWN_AT_ONCE + 1 else len(items)
+    return Subject(title, items[:at_once], items[at_once:])
+
+
 def _operation(user: User, at: datetime) -> list[WorkItem]:
     """Tasks that stand still, and letters that did not arrive: one line for each of the two."""
-    page, found = reverse("operation"), []
+    page, found, subject = reverse("operation"), [], _("Taken en post")
     late = sum(each.is_overdue for each in sweeps.health_on(now=at))
     if late:
         words = ngettext("%d taak loopt achter.", "%d taken lopen achter.", late) % late
-        found.append(WorkItem(words, page, _("Bekijken"), Tone.LATE))
+        found.append(WorkItem(words, page, _("Bekijken"), Tone.LATE, subject=subject))
     failed = OutboundLetter.objects.visible_to(user).to_look_at().count()
     if failed:
         words = ngettext("%d brief kwam niet aan.", "%d brieven kwamen niet aan.", failed) % failed
-        found.append(WorkItem(words, page, _("Bekijken"), Tone.ATTENTION))
+        found.append(WorkItem(words, page, _("Bekijken"), Tone.ATTENTION, subject=subject))
     return found
 
 

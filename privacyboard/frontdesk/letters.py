@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,9 +82,12 @@ def _parts(lines: Sequence[DigestLine]) -> tuple[DigestPart, ...]:
 
 def _part(title: str, lines: Sequence[DigestLine]) -> DigestPart:
     # The same sentence of several records (twelve appointments that end on a day) is said once.
-    said = Counter((line.sentence, line.path) for line in lines)
+    # Of one record two stages can wait together: on the morning both say the same.
+    said: defaultdict[tuple[str, str], set[tuple[str, str, str]]] = defaultdict(set)
+    for line in lines:
+        said[line.sentence, line.path].add((line.kind, line.subject_type, line.subject_id))
     items = tuple(
-        DigestItem(sentence, f"{settings.BASE_URL}{path}", times)
-        for (sentence, path), times in said.items()
+        DigestItem(sentence, f"{settings.BASE_URL}{path}", len(records))
+        for (sentence, path), records in said.items()
     )
     return DigestPart(title, items[:MOST_OF_A_KIND], max(len(items) - MOST_OF_A_KIND, 0))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import QuerySet
 
-from privacyboard.clockwork import choices, runs
-from privacyboard.clockwork.erasing import Gone
+from privacyboard.clockwork import runs
 from privacyboard.clockwork.rules import Cut, Term
 from privacyboard.frontdesk.models import CalendarAddress
 from privacyboard.organisation.models import User
@@ -37,12 +35,10 @@ def register_all() -> None:
             name="calendar_addresses",
             title="Adressen van agenda’s van oud-medewerkers",
             model=CalendarAddress,
-            term_of="",
             default=ADDRESSES_ARE_KEPT,
             starts="het einde van de laatste aanstelling",
-            fate=choices.Fate.DESTROY,
             due=_due_addresses,
-            forget=_forget_addresses,
+            forget=runs.erasing(CalendarAddress, traced=False),
         )
     )
 
@@ -50,7 +46,3 @@ def register_all() -> None:
 def _due_addresses(cut: Cut) -> QuerySet[CalendarAddress]:
     left = User.objects.left_by(cut.day, before=cut.before)
     return CalendarAddress.objects.filter(user__in=left.values("pk"))
-
-
-def _forget_addresses(gone: Gone, keys: list[int], at: datetime) -> None:
-    gone.erase(CalendarAddress, keys, traced=False)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from privacyboard.clockwork import runs
-from privacyboard.clockwork.models import RetentionRun
+from privacyboard.clockwork import runs, sweeps
+from privacyboard.clockwork.models import Heartbeat, RetentionRun
 from privacyboard.organisation.models import Pupil, User
 from registers.models import ImportRun
 from tests.clockwork.test_runs import only, rule  # noqa: F401 - a fixture
@@ -20,6 +21,11 @@ from tests.factories import people
 from tests.factories import registers as make
 
 AsUser = Callable[[User], Client]
+GOES = (
+    *("Alles loopt", "De laatste ronde ging niet helemaal goed", "Het opruimen loopt achter"),
+    "Het opruimen begint nog",
+)
+NOBODY = Pupil.objects.none()
 LATER = datetime(2026, 8, 1, 9, 0, tzinfo=NOW.tzinfo)
 
 
@@ -103,6 +109,71 @@ def test_a_killed_run_and_a_failed_rule_are_told(
     assert "Deze ronde is niet afgemaakt" in as_user(cast.ibp).get(address).text
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "Alles loopt"),
+        ({"error": "RunFailed"}, "De laatste ronde ging niet helemaal goed"),
+        ({"good_at": NOW}, "Het opruimen loopt achter"),
+    ],
+)
+def test_how_it_goes_is_said_on_top(
+    cast: Cast, as_user: AsUser, values: dict[str, Any], said: str
+) -> None:
+    now = timezone.now()
+    sweeps.make_known(at=now)
+    Heartbeat.objects.filter(name="retention").update(**{"good_at": now, "error": "", **values})
+    page = as_user(cast.fg).get(reverse("cleaning")).text
+    assert [each for each in GOES if each in page] == [said]
+
+
+def test_what_never_ran_is_no_good_news(cast: Cast, as_user: AsUser) -> None:
+    client = as_user(cast.fg)
+    sweeps.make_known(at=timezone.now())
+    Heartbeat.objects.update(known_since=timezone.now(), good_at=None, error="")
+    page = client.get(reverse("cleaning")).text
+    assert [each for each in GOES if each in page] == ["Het opruimen begint nog"]
+    Heartbeat.objects.all().delete()
+    page = client.get(reverse("cleaning")).text
+    assert [each for each in GOES if each in page] == ["Het opruimen loopt achter"]
+
+
+def test_every_rule_stands_folded_under_its_subject(cast: Cast, as_user: AsUser) -> None:
+    page = as_user(cast.fg).get(reverse("cleaning"))
+    subjects = page.context["subjects"]
+    assert list(subjects) == [
+        "Datalekken",
+        "Leerlingen en ouders",
+        "Medewerkers, post en beheer",
+        "Register",
+        "Toestemmingen",
+        "Verzoeken en klachten",
+    ]
+    assert sum(len(of) for of in subjects.values()) == len(runs.all_rules())
+    staff = {each.title for each in subjects["Medewerkers, post en beheer"]}
+    assert "Accounts: e-mailadres en wachtwoord" in staff
+    assert "Leerkrachten" in staff
+    assert "Leerlingen: naam en nummer" not in staff
+    assert page.text.count('<details class="part">') == 6
+
+
+def test_a_round_folds_the_rules_of_which_nothing_was_due(
+    cast: Cast,
+    as_user: AsUser,
+    only: None,  # noqa: F811
+) -> None:
+    runs.register(rule())
+    runs.register(rule(name="nothing", title="Niets aan de beurt", due=lambda _cut: NOBODY))
+    people.pupil(cast.linde, left_on=date(2020, 7, 31))
+    run = runs.run_rules(by=None, at=LATER, trial=True)
+    page = as_user(cast.fg).get(reverse("cleaning_run", args=[run.pk])).text
+    before, _sign, folded = page.partition('<details class="part">')
+    assert "Leerlingen die weg zijn" in before
+    assert "Niets aan de beurt" not in before
+    assert "1 regel waar niets aan de beurt was" in folded
+    assert "Niets aan de beurt" in folded
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_page_asks_the_same_for_one_run_and_for_three(
     cast: Cast,
@@ -116,6 +187,6 @@ def test_the_page_asks_the_same_for_one_run_and_for_three(
         people.pupil(cast.linde, f"P{each}", left_on=date(2020, 7, 31))
         runs.run_rules(by=None, at=LATER)
     client = as_user(cast.fg)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert client.get(reverse("cleaning")).text.count('<th scope="row"><a') == number
     assert not ImportRun.objects.exists()

@@ -14,6 +14,7 @@ from privacyboard.frontdesk.places import places
 from privacyboard.organisation.actions import appoint
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import User
+from privacyboard.vocabulary import Tone, WorkItem
 from registers.models import ProcessingActivity
 from tests.conftest import NOW, Cast, make_person
 from tests.factories import registers as make
@@ -95,6 +96,55 @@ ROLES = {
     "Edo": "Directeur De Eik",
     "Eva": "Medewerker De Eik",
 }
+
+
+def item(sentence: str, subject: str, tone: Tone = Tone.CALM) -> WorkItem:
+    return WorkItem(sentence, "/", "Bekijken", tone, subject=subject)
+
+
+class TestSubjects:
+    def test_nothing_is_nothing(self) -> None:
+        assert desk.by_subject([]) == []
+
+    def test_a_short_list_is_one_list(self) -> None:
+        items = [item(str(number), "Register") for number in range(8)]
+        (one,) = desk.by_subject(items)
+        assert (one.title, one.number, len(one.shown), one.folded) == ("", 8, 8, ())
+
+    def test_a_long_one_stands_under_its_subjects_what_is_urgent_first(self) -> None:
+        items = [
+            *(item(f"o{number}", "Overeenkomsten", Tone.LATE) for number in range(5)),
+            item("d", "Datalekken", Tone.LATE),
+            *(item(f"t{number}", "Toestemmingen") for number in range(4)),
+        ]
+        found = desk.by_subject(items)
+        told = [(each.title, each.number, each.late, each.folded_late) for each in found]
+        assert told == [
+            ("Overeenkomsten", 5, 5, 2),
+            ("Datalekken", 1, 1, 0),
+            ("Toestemmingen", 4, 0, 0),
+        ]
+        # One alone is not folded.
+        assert [(len(each.shown), len(each.folded)) for each in found] == [(3, 2), (1, 0), (4, 0)]
+        assert [each.sentence for each in found[0].shown] == ["o0", "o1", "o2"]
+        assert [each.sentence for of in found for each in (*of.shown, *of.folded)] == [
+            each.sentence for each in items
+        ]
+
+
+@pytest.mark.django_db
+class TestLongList:
+    def test_shows_the_most_urgent_and_folds_the_rest(self, cast: Cast, as_user: AsUser) -> None:
+        for number in range(12):
+            make.established(f"V{number:02}", at=NOW, next_review_on=date(2026, 1, 1))
+        response = as_user(cast.ibp).get("/")
+        assert len(response.context["items"]) == 12
+        page = response.content.decode()
+        before, _sign, folded = page.partition('<details class="more">')
+        assert (before.count("nog klopt.</p>"), folded.count("nog klopt.</p>")) == (3, 9)
+        assert "12 te laat" in before
+        assert "Toon alle 12" in folded
+        assert "(nog 9 te laat)" in folded
 
 
 class TestGreeting:

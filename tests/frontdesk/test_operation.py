@@ -72,15 +72,44 @@ class TestTasks:
         assert "loopt achter" not in page
         assert "taken lopen achter" not in page
 
+    def test_that_all_is_well_is_said_on_top_and_the_tasks_are_folded(
+        self, cast: Cast, as_user: AsUser, all_well: None
+    ) -> None:
+        page = as_user(cast.administrator).get(PAGE).content.decode()
+        number = len(sweeps.all_sweeps())
+        assert f"Alles loopt Alle {number} taken zijn op tijd." in words(page)
+        before, _sign, folded = page.partition('<details class="part">')
+        assert "Post verzenden" not in before
+        assert "Post verzenden" in folded
+        assert "<details open" not in page
+
+    def test_not_all_is_well_while_a_letter_did_not_arrive(
+        self, cast: Cast, as_user: AsUser, all_well: None
+    ) -> None:
+        fail("piet")
+        page = words(as_user(cast.administrator).get(PAGE).content.decode())
+        assert "1 brief kwam niet aan Alle" in page
+        assert "Alles loopt" not in page
+
+    def test_what_went_wrong_but_is_in_time_still_is_shown(
+        self, cast: Cast, as_user: AsUser, all_well: None
+    ) -> None:
+        Heartbeat.objects.filter(name="retention").update(error="RunFailed")
+        page = as_user(cast.administrator).get(PAGE).content.decode()
+        assert "1 taak ging de laatste keer mis" in page
+        assert "Alles loopt" not in page
+        before, _sign, _folded = page.partition('<details class="part">')
+        assert "ging mis Laatste fout: RunFailed" in words(before)
+
     def test_what_is_late_stands_first_in_words_with_the_kind_of_its_error(
         self, cast: Cast, as_user: AsUser, all_well: None
     ) -> None:
         long_ago = timezone.now() - timedelta(days=2)
         Heartbeat.objects.filter(name="digest").update(good_at=long_ago, error="OperationalError")
         response = as_user(cast.administrator).get(PAGE)
-        first, _often = response.context["rows"][0]
-        assert first.sweep.name == "digest"
+        assert [each.sweep.name for each, _often in response.context["look"]] == ["digest"]
         told = words(response.content.decode())
+        assert "Alles loopt" not in told
         assert "1 taak loopt achter" in told
         assert "loopt achter Laatste fout: OperationalError" in told
 

@@ -28,7 +28,7 @@ from privacyboard.frontdesk.models import CalendarAddress
 from privacyboard.frontdesk.places import places
 from privacyboard.organisation.context_processors import board_on
 from privacyboard.organisation.models import Board, School, User
-from privacyboard.vocabulary import Language
+from privacyboard.vocabulary import Language, Tone
 from registers.choices import Audience
 from registers.models.remembered import Remembered
 
@@ -52,8 +52,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def _home_of(user: User, at: datetime, board: Board | None) -> dict[str, Any]:
     today = timezone.localdate(at)
     remembered = Remembered(on=today, user=user)
+    items = desk.worklist(user, at, remembered)
     return {
-        "items": desk.worklist(user, at, remembered),
+        "items": items,
+        "subjects": desk.by_subject(items),
+        "late": sum(each.tone == Tone.LATE for each in items),
         "figures": desk.figures(user, today, remembered, board),
         "places": places(user),
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,8 +23,6 @@ from privacyboard.frontdesk.forms import PaceForm
 from privacyboard.frontdesk.rules import next_morning
 from privacyboard.organisation.models import User
 
-MOST = 50
-
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,13 +35,24 @@ def my_messages(request: HttpRequest) -> HttpResponse:
         choose_pace(pace=Pace(form.cleaned_data["pace"]), by=user, at=at)
         messages.success(request, _("Uw keuze is opgeslagen."))
         return HttpResponseRedirect(reverse("messages"))
-    waiting = DigestLine.objects.filter(user=user, sent_at=None, kind__in=list(kinds()))
     context = {
         "form": form,
-        "lines": waiting.order_by("due_on", "pk")[:MOST],
+        "waiting": _waiting(user),
         "goes_at": None if pace == Pace.NONE else next_morning(pace, at),
     }
     return render(request, "frontdesk/messages.html", context)
+
+
+def _waiting(user: User) -> dict[str, int]:
+    """How much waits, by heading. What it says, and whether it is still of this reader, is known on
+    the morning itself: who moved to another school reads nothing of the old one here.
+    """
+    rows = DigestLine.objects.filter(user=user, sent_at=None).values_list("kind")
+    counts = dict(rows.annotate(number=Count("pk")).order_by())
+    found: Counter[str] = Counter()
+    for name, kind in kinds().items():
+        found[kind.title] += counts.get(name, 0)
+    return dict(+found)
 
 
 def _pace_of(user: User) -> str:

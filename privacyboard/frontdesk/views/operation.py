@@ -36,15 +36,20 @@ def _keeper(request: HttpRequest) -> User:
 @login_required
 @require_safe
 def operation(request: HttpRequest) -> HttpResponse:
-    """Every sweep, what is late first; and the letters that did not arrive. No text, no address."""
+    """Sweeps that somebody must look at, letters that did not arrive; other sweeps folded.
+
+    No text, no address.
+    """
     user, now = _keeper(request), timezone.now()
     found = sorted(sweeps.health_on(now=now), key=lambda e: (not e.is_overdue, e.sweep.title))
+    told = [(each, in_words(each.sweep.every)) for each in found]
     letters = OutboundLetter.objects.visible_to(user)
     failed = (
         letters.to_look_at().select_related("handled_by").defer("text", "html", "subject", "to")
     )
     context = {
-        "rows": [(each, in_words(each.sweep.every)) for each in found],
+        "look": [(each, often) for each, often in told if each.is_overdue or each.error],
+        "rows": [(each, often) for each, often in told if not each.is_overdue and not each.error],
         "late": sum(each.is_overdue for each in found),
         "page": Paginator(failed.order_by("-queued_at", "-pk"), A_PAGE).get_page(
             request.GET.get("page")
