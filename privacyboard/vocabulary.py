@@ -1,6 +1,6 @@
 """Words that the whole house shares. No tables, no clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import TextChoices
@@ -41,13 +41,17 @@ class Tone(TextChoices):
 
 @dataclass(frozen=True)
 class WorkItem:
-    """Something that needs somebody: one sentence, one act, and by when."""
+    """Something that needs somebody: one sentence, one act, and by when.
+
+    `subject` is the heading it stands under on a long page.
+    """
 
     sentence: str
     url: str
     act_label: str
     tone: str = Tone.CALM
     due: date | None = None
+    subject: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

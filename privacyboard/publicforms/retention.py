@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import QuerySet
 
-from privacyboard.clockwork import choices, runs
-from privacyboard.clockwork.erasing import Gone
+from privacyboard.clockwork import runs
 from privacyboard.clockwork.rules import Cut, Term
 from privacyboard.publicforms.models import FormCount
 
@@ -33,19 +31,13 @@ def register_all() -> None:
             name="form_counts",
             title="Tellingen van openbare formulieren",
             model=FormCount,
-            term_of="",
             default=COUNTS_ARE_KEPT,
             starts="het versturen",
-            fate=choices.Fate.DESTROY,
             due=_due_counts,
-            forget=_forget_counts,
+            forget=runs.erasing(FormCount, traced=False),
         )
     )
 
 
 def _due_counts(cut: Cut) -> QuerySet[FormCount]:
     return FormCount.objects.filter(hour__lt=cut.before)
-
-
-def _forget_counts(gone: Gone, keys: list[int], at: datetime) -> None:
-    gone.erase(FormCount, keys, traced=False)

@@ -39,7 +39,7 @@ OTHERS = {
     "entries": 0,
 }
 # Pupils like the ones that populate made, their parents, and what those said: by the database.
-_PUPILS = """
+PUPILS_OF_NOW = """
 INSERT INTO organisation_pupil (school_id, key, first_name, infix, last_name, sort_name, eck_id,
   email, language, born_on, arrived_on, has_curator, link_number)
 SELECT (SELECT min(id) FROM organisation_school), 'B' || n, 'Noor', '', 'Fictief', 'fictief ' || n,
@@ -93,7 +93,7 @@ def _fill(pupils: int) -> None:
     with connection.cursor() as cursor:
         # To look up each reference of three million rows would take the longest of all.
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute(_PUPILS, [pupils])
+        cursor.execute(PUPILS_OF_NOW, [pupils])
         cursor.execute(GUARDIANS)
         cursor.execute(_ANSWERS, [QUESTIONS, YEARS])
         cursor.execute("RESET session_replication_role")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from privacyboard.publicforms.models import FormCount
 from privacyboard.publicforms.rules import Bound, Sent, bound_reached
 from tests.conftest import NOW
+from tests.together import together
 
 EVENING = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
 
@@ -88,14 +88,6 @@ def test_nobodys_address_is_kept_and_a_sender_is_another_the_next_day() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_forms_counted_at_once_are_all_counted(append_only_lifted: None) -> None:
-    def sending(_number: int) -> Bound | None:
-        try:
-            with transaction.atomic():
-                return count()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=6) as pool:
-        assert list(pool.map(sending, range(6))) == [None] * 6
+    assert together(*[transaction.atomic(count)] * 6) == [None] * 6
 
     assert counts() == [6]
