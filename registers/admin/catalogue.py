@@ -29,10 +29,6 @@ class CatalogueAdmin(RecordAdmin):
     list_display = ["name", "source"]
     search_fields = ["name", "code"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Files, established versions and the retention run know an entry by its code."""
-        return [*super().get_readonly_fields(request, obj), *(["code"] if obj else [])]
-
 
 @admin.register(DataSubjectGroup)
 class DataSubjectGroupAdmin(CatalogueAdmin):
@@ -106,6 +102,10 @@ class RetentionRuleAdmin(CatalogueAdmin):
         ),
         ("Grond en gevolg", {"fields": ["legal_ground", "is_confirmed", "fate", "source"]}),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Files, established versions and the retention run know a term by its code."""
+        return ["code"] if obj else []
 
     @admin.display(description="termijn")
     def term_text(self, rule: RetentionRule) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from django.core import mail
@@ -43,6 +44,12 @@ def test_a_school_year_day_by_day(cast: Cast) -> None:
     assert len(keys) == len(set(keys))
 
 
+def _close(meet: Barrier) -> None:
+    """Each worker closes its own connection: neither is done before the other has come."""
+    connection.close()
+    meet.wait()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", [20260801])
 def test_days_missed_runs_doubled_and_two_workers_come_to_the_same(
@@ -62,7 +69,8 @@ def test_days_missed_runs_doubled_and_two_workers_come_to_the_same(
                 list(workers.map(year.sweep_all, [at] * turns))
                 before = day
         finally:
-            list(workers.map(lambda _worker: connection.close(), range(2)))
+            meet = Barrier(2, timeout=60)
+            list(workers.map(_close, [meet] * 2))
     assert world.told() == set(year.TOLD)
     assert world.gone() == set(year.GONE)
     assert world.invited() == 1

@@ -193,3 +193,11 @@ def test_a_retention_rule_without_a_term_is_refused_in_words(cast: Cast, as_user
     assert "Vul een termijn in, of kies “geen vaste termijn”." in page.content.decode()
     rule.refresh_from_db()
     assert rule.years == 2
+
+
+def test_the_code_of_a_term_stays_as_it_is(as_user: Callable[[User], Client], cast: Cast) -> None:
+    """The retention run knows a term by it: under another code the old term would count no more."""
+    rule = make.retention_rule("pupil_file", years=5)
+    page = f"/beheer/registers/retentionrule/{rule.pk}/change/"
+    assert 'name="code"' not in as_user(cast.ibp).get(page).text
+    assert 'name="code"' in as_user(cast.ibp).get("/beheer/registers/retentionrule/add/").text
