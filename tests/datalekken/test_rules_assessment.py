@@ -234,6 +234,22 @@ def test_a_worse_recipient_never_lowers_the_advice(case: Facts, other: Recipient
         never_lower(replace(case, recipient=other), case)
 
 
+def test_what_all_could_read_is_no_risk_with_somebody_trusted_either() -> None:
+    """As light as with somebody we know: who confirmed deletion never weighs more."""
+    case = facts(
+        kind=IncidentKind.SENT_BY_MISTAKE,
+        data=frozenset({DataKind.FINANCIAL}),
+        people=None,
+        identification=Identification.NEGLIGIBLE,
+        unintelligible=Unintelligible.NO,
+        recipient=Recipient.TRUSTED_DELETED,
+        restoring=Restoring.NOT_LOST,
+        was_public=True,
+    )
+    assert level(case) == level(replace(case, recipient=Recipient.KNOWN)) == (0, 0)
+    assert level(replace(case, was_public=False, identification=Identification.MAXIMUM)) == (1, 1)
+
+
 @given(some_facts(), st.sampled_from(Exfiltration))
 def test_more_spread_never_lowers_the_advice(case: Facts, other: Exfiltration) -> None:
     order = list(Exfiltration)

@@ -89,6 +89,8 @@ def _known(facts: Facts) -> Weight:
     if spread == 1:
         many = facts.people is None or facts.people >= _MANY
         heavy = data[0] == 3 and (_is_vulnerable(facts) or many)
+        # Never heavier than with somebody we know, who counts one point more.
+        heavy = heavy and _risk(points + 1) != Risk.UNLIKELY
         return Weight(Risk.RISK if heavy else Risk.UNLIKELY, points, reasons)
     return Weight(_risk(points), points, reasons)
 
