@@ -113,6 +113,8 @@ class CleanUpWhy(TextChoices):
     REFUSED = "refused", _("een ouder zei nee")
     LEFT = "left", _("van school gegaan")
     RECONFIRM = "reconfirm", _("na zestien jaar niet opnieuw bevestigd")
+    EIGHTEEN = "eighteen", _("achttien jaar geworden en zelf geen ja gezegd")
+    EXPIRED = "expired", _("toestemming verlopen")
 
 
 class DocumentKind(TextChoices):

@@ -24,7 +24,7 @@ from django.db.models import (
     QuerySet,
     When,
 )
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
 from consent.choices import AnswerKind
 from consent.models import Answer, CleanUp, Dispute, Invitation, LinkRequest, PhotoCheck
@@ -103,7 +103,7 @@ def _of_answers() -> tuple[runs.Rule, ...]:
             due=_due_answers,
             still=_still_due,
             forget=_forget_answers,
-            of_person=_answers_of,
+            of_person=_about_or_by(Answer),
             **proof,
         ),
         runs.Rule(
@@ -138,7 +138,7 @@ def _of_asking() -> tuple[runs.Rule, ...]:
             model=PhotoCheck,
             default=PICTURES_ARE_KEPT,
             starts="de vraag",
-            due=_due_pictures,
+            due=runs.counted_from(PhotoCheck, "asked_at"),
             forget=runs.erasing(PhotoCheck),
         ),
         runs.Rule(
@@ -149,7 +149,7 @@ def _of_asking() -> tuple[runs.Rule, ...]:
             starts="het sluiten van de ronde",
             due=_due_invitations,
             forget=runs.erasing(Invitation),
-            of_person=_invitations_of,
+            of_person=_about_or_by(Invitation),
             ground=_PROOF,
         ),
         runs.Rule(
@@ -158,7 +158,7 @@ def _of_asking() -> tuple[runs.Rule, ...]:
             model=LinkRequest,
             default=LINK_REQUESTS_ARE_KEPT,
             starts="de vraag",
-            due=_due_requests,
+            due=runs.counted_from(LinkRequest, "asked_at"),
             forget=runs.erasing(LinkRequest),
             of_person=_requests_of,
         ),
@@ -255,11 +255,6 @@ def _due_clean_ups(cut: Cut) -> QuerySet[CleanUp]:
     return found
 
 
-def _due_pictures(cut: Cut) -> QuerySet[PhotoCheck]:
-    found: QuerySet[PhotoCheck] = PhotoCheck.objects.filter(asked_at__lt=cut.before)
-    return found
-
-
 def _due_invitations(cut: Cut) -> QuerySet[Invitation]:
     """Of a round that closed, else made so long ago. Who turned sixteen is not asked anew: that
     looks back a year."""
@@ -268,10 +263,6 @@ def _due_invitations(cut: Cut) -> QuerySet[Invitation]:
         Q(round__closes_on__lte=cut.day) | alone
     )
     return found
-
-
-def _due_requests(cut: Cut) -> QuerySet[LinkRequest]:
-    return LinkRequest.objects.filter(asked_at__lt=cut.before)
 
 
 # --- holds, and one person --------------------------------------------------------------------
@@ -287,27 +278,24 @@ def _held(model: type[Model], keys: Sequence[int]) -> holds.Reasons:
 
 def _pupils(sought: Sought) -> QuerySet[Pupil]:
     """The person as a pupil, by address or number; a name is no proof."""
-    seen = Pupil.objects.at(sought.reader, Right.VIEW_CONSENT).alias(lower_email=Lower("email"))
-    found: QuerySet[Pupil] = seen.filter(
-        Q(lower_email__in=sought.emails) | Q(key__in=sought.keys, school__in=sought.schools)
+    found: QuerySet[Pupil] = Pupil.objects.at(sought.reader, Right.VIEW_CONSENT).known_by(
+        emails=sought.emails, keys=sought.keys, schools=sought.schools
     )
     return found
 
 
-def _guardians(sought: Sought) -> QuerySet[Guardian]:
-    emails = sorted(sought.emails)
-    found: QuerySet[Guardian] = Guardian.objects.filter(
-        Q(email__in=emails) | Q(other_emails__overlap=emails)
-    )
-    return found
+def _about_or_by(model: type[Answer | Invitation]) -> runs.OfPerson:
+    """About the person as a pupil, and what the person said or was asked as a parent."""
 
+    def of_person(sought: Sought) -> QuerySet[Any]:
+        guardians = Guardian.objects.at_addresses(sought.emails)
+        about = Q(pupil__in=_pupils(sought).values("pk"))
+        found: QuerySet[Any] = model.objects.visible_to(sought.reader).filter(
+            about | Q(guardian__in=guardians.values("pk"))
+        )
+        return found
 
-def _answers_of(sought: Sought) -> QuerySet[Answer]:
-    """Answers about the pupil, and those that the parent gave."""
-    seen = Answer.objects.visible_to(sought.reader)
-    about = Q(pupil__in=_pupils(sought).values("pk"))
-    found: QuerySet[Answer] = seen.filter(about | Q(guardian__in=_guardians(sought).values("pk")))
-    return found
+    return of_person
 
 
 def _about_pupil(model: type[Model]) -> runs.OfPerson:
@@ -315,13 +303,6 @@ def _about_pupil(model: type[Model]) -> runs.OfPerson:
         return model._default_manager.filter(pupil__in=_pupils(sought).values("pk"))
 
     return of_person
-
-
-def _invitations_of(sought: Sought) -> QuerySet[Invitation]:
-    seen = Invitation.objects.visible_to(sought.reader)
-    who = Q(pupil__in=_pupils(sought).values("pk"))
-    found: QuerySet[Invitation] = seen.filter(who | Q(guardian__in=_guardians(sought).values("pk")))
-    return found
 
 
 def _requests_of(sought: Sought) -> QuerySet[LinkRequest]:

@@ -4,7 +4,13 @@ from datetime import datetime, timedelta
 
 from consent.actions.addressing import invite_who_is_reached_again
 from consent.actions.asking_again import write_to_asked_again
-from consent.actions.cleaning import clean_up_after_leaving, clean_up_unconfirmed
+from consent.actions.cleaning import (
+    clean_up_adults,
+    clean_up_after_leaving,
+    clean_up_expired,
+    clean_up_unconfirmed,
+)
+from consent.actions.eighteen import tell_eighteen
 from consent.actions.new_links import send_new_links
 from consent.actions.paper import print_invitations
 from consent.actions.rounds import close_past_rounds, invite_to_new_rounds, invite_to_running_rounds
@@ -25,13 +31,25 @@ def sweep_sixteen(at: datetime) -> int:
 
 
 @sweeps.register(
+    name="consent_eighteen",
+    title="Leerlingen van achttien vertellen wat er verandert",
+    every=timedelta(hours=1),
+)
+def sweep_eighteen(at: datetime) -> int:
+    """Tell who turned eighteen and was not told; what was missed heals, nobody is told twice."""
+    return tell_eighteen(at=at)
+
+
+@sweeps.register(
     name="consent_clean_ups",
-    title="Opruimtaken maken na zestien jaar en na vertrek",
+    title="Opruimtaken maken als een toestemming eindigt",
     every=timedelta(hours=6),
 )
 def sweep_clean_ups(at: datetime) -> int:
     """Ask schools to take away what may not stay; each thing once."""
-    return clean_up_unconfirmed(at=at) + clean_up_after_leaving(at=at)
+    made = clean_up_unconfirmed(at=at) + clean_up_adults(at=at)
+    # After those: where one of them made the task, none is made for the last day.
+    return made + clean_up_after_leaving(at=at) + clean_up_expired(at=at)
 
 
 @sweeps.register(

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from datalekken.choices import Nature, TermKept
 from datalekken.letters.register import JUDGED, Figures, Line, register_rows
-from registers.exchange.workbook import cell_of, headed_sheet
+from registers.exchange.workbook import cell_of, file_of, headed_sheet
 
 _WIDTH = 22
 
@@ -43,15 +41,8 @@ def register_xlsx(
         for line in lines:
             sheet.append([cell_of(sheet, value) for value in _counts(line)])
     _timeliness(book, counted)
-    about = headed_sheet(
-        book, _("Leesmij"), [_("Register van datalekken, uit privacyboard")], width=_WIDTH
-    )
-    made = _("Gemaakt op %(day)s.") % {"day": f"{timezone.localtime(at):%d-%m-%Y %H:%M}"}
-    for text in (made, *chosen):
-        about.append([cell_of(about, text)])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    title = _("Register van datalekken, uit privacyboard")
+    return file_of(book, title, chosen=chosen, width=_WIDTH, at=at)
 
 
 def _headings() -> list[str]:

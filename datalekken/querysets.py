@@ -37,7 +37,6 @@ from privacyboard.organisation.choices import Right
 from privacyboard.organisation.querysets import CaseQuerySet
 
 if TYPE_CHECKING:
-    from datalekken.models import DutyTurn
     from privacyboard.documents.models import StoredDocument
     from privacyboard.organisation.models import School, User
 
@@ -343,7 +342,6 @@ class DutyQuerySet(QuerySet[Any]):
         """Turns on this day: the first and the last day both count."""
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
-    def overlapping(self, turn: DutyTurn) -> DutyQuerySet:
-        """Other turns that share a day with this one."""
-        shared = self.filter(starts_on__lte=turn.ends_on, ends_on__gte=turn.starts_on)
-        return shared.exclude(pk=turn.pk)
+    def sharing_a_day(self, first: date, last: date) -> DutyQuerySet:
+        """Turns that share a day with this period."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)

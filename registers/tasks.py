@@ -2,14 +2,18 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from celery import shared_task
 from django.utils import timezone
 
 from privacyboard.clockwork import reminders, sweeps
+from privacyboard.clockwork.turns import in_turn
+from privacyboard.organisation.models import User
 from privacyboard.sheets.faults import FileUnreadable
 from registers import actions
 from registers.actions.destroying import listing, planning
+from registers.actions.destroying.reminding import remind_processors
 from registers.actions.reminding import WATCHES, remind_of_register
 from registers.choices import ImportState
 from registers.exchange import import_queue, kept_file, queue, register_pdf
@@ -32,6 +36,21 @@ def make_files() -> None:
 def sweep_register_files(at: datetime) -> int:
     """Make what waits, also what no hint told of or a killed worker left."""
     return make_waiting(at)
+
+
+class _Work(Protocol):
+    def __call__(self, *, by: User | None, at: datetime) -> int:
+        """How many things it did."""
+
+
+def _each_of(*works: _Work, at: datetime) -> list[int]:
+    """What each did; one that fails keeps no other. Raises the first problem at the end."""
+    done = []
+    with in_turn() as turn:
+        for work in works:
+            with turn():
+                done.append(work(by=None, at=at))
+    return done
 
 
 def make_waiting(at: datetime) -> int:
@@ -123,7 +142,7 @@ def sweep_parent_letters(at: datetime) -> int:
 )
 def sweep_register_reminders(at: datetime) -> int:
     """Tell who should hear of a day by now; what was told stands, and is not told twice."""
-    return remind_of_register(by=None, at=at)
+    return sum(_each_of(remind_of_register, remind_processors, at=at))
 
 
 @sweeps.register(
@@ -131,5 +150,4 @@ def sweep_register_reminders(at: datetime) -> int:
 )
 def sweep_destruction_lists(at: datetime) -> int:
     """Plan what follows from who left and which years ended, and list what is due."""
-    planned = planning.plan(by=None, at=at)
-    return planned + listing.list_due(by=None, at=at)
+    return sum(_each_of(planning.plan, listing.list_due, at=at))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from registers.exchange.workbook import cell_of, headed_sheet
+from registers.exchange.workbook import cell_of, file_of, headed_sheet
 from requests_ar.letters.register import RegisterRow, figures, register_rows
 from requests_ar.rules.timeliness import Timeliness
 
@@ -34,15 +33,8 @@ def register_xlsx(requests: QuerySet[Any], *, chosen: Iterable[str], at: datetim
         sheet = headed_sheet(book, title, [first, *_figure_headings()], width=_WIDTH)
         for line in lines:
             sheet.append([cell_of(sheet, value) for value in _figure_values(line)])
-    about = headed_sheet(
-        book, _("Leesmij"), [_("Register van verzoeken, uit privacyboard")], width=_WIDTH
-    )
-    made = _("Gemaakt op %(day)s.") % {"day": f"{timezone.localtime(at):%d-%m-%Y %H:%M}"}
-    for text in (made, *chosen):
-        about.append([cell_of(about, text)])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    title = _("Register van verzoeken, uit privacyboard")
+    return file_of(book, title, chosen=chosen, width=_WIDTH, at=at)
 
 
 def _headings() -> list[str]:

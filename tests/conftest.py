@@ -22,6 +22,8 @@ from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from privacyboard.clockwork import hints, holds
+from privacyboard.clockwork.runs import registering
 from privacyboard.organisation.actions import appoint
 from privacyboard.organisation.choices import Denomination, LegalForm, Role, Sector
 from privacyboard.organisation.models import Appointment, Board, School, User
@@ -221,17 +223,39 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("privacyboard.mail.outbox._hint", lambda: None)
     monkeypatch.setattr("registers.actions.files._hint", lambda: None)
     monkeypatch.setattr("registers.actions.import_asking._hint", lambda: None)
+    monkeypatch.setattr("privacyboard.people.exchange.waiting.hint", lambda: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hints_end() -> Iterator[None]:
+    """After the last test nothing is logged any more: what it would be written to is closed."""
+    yield
+    hints._messenger.rest()
+
+
+@pytest.fixture
+def only() -> Iterator[None]:
+    """No retention rules but those of the test, and no holds of the apps."""
+    kept, sources = dict(registering._rules), dict(holds._sources)
+    registering._rules.clear()
+    holds._sources.clear()
+    yield
+    registering._rules.clear()
+    registering._rules.update(kept)
+    holds._sources.clear()
+    holds._sources.update(sources)
 
 
 @pytest.fixture
 def append_only_lifted(transactional_db: None) -> Iterator[None]:
     """What a test with real commits left is deleted, which the append-only triggers refuse.
 
-    The permission ends with the deleting (`tests/quick_emptying.py`).
+    As a copy of a database is written: without triggers, so without asking of each row what still
+    points to it. All of it goes. The permission ends with the deleting (`tests/quick_emptying.py`).
     """
     yield
     with connection.cursor() as cursor:
-        cursor.execute("SET privacyboard.forgetting = 'the end of a test'")
+        cursor.execute("SET session_replication_role = replica")
 
 
 def chromium_path() -> str:

@@ -2,11 +2,12 @@
 
 Django empties every table of the house, filled or not, with TRUNCATE: new files for each of them,
 and the permissions entered again under other numbers. That is half a second after each such test.
-As there, what the house enters after each migrate is entered again.
+As there, what the house enters after each migrate is entered again: the rows of the first time.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,7 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-from tests.factories.pictures import filled
+from tests.factories.pictures import Row, copying, filled, insert, rows_of
 
 # Entered by migrate; no test changes them.
 ALWAYS_THERE = {"django_content_type", "auth_permission"}
@@ -22,17 +23,27 @@ ALWAYS_THERE = {"django_content_type", "auth_permission"}
 _COUNTED = "audit_forgettingcount"
 
 
+_entered: dict[str, list[Row]] = {}
+
+
+@transaction.atomic
 def delete_what_is_left(case: object = None) -> None:
     """Every row of every table, but for what migrate entered. Keys go on where they were.
 
     History lets itself be deleted only after the fixture `append_only_lifted`.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         left = [table for table in filled() if table not in {_COUNTED, *ALWAYS_THERE}]
         for table in [*left, _COUNTED]:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
-        cursor.execute("RESET privacyboard.forgetting")
+        cursor.execute("RESET session_replication_role")
+        if _entered:
+            rows = [json.dumps(each) for each in _entered.values()]
+            cursor.execute(copying(*map(insert, _entered)), rows)
+            return
     emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    found = {table: rows_of(table) for table in filled() if table not in ALWAYS_THERE}
+    _entered.update(found)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from consent.models import Invitation
 from privacyboard.audit.acts import refused
 from privacyboard.organisation.models import Guardian, User
-from privacyboard.people.acts import guardians as people
+from privacyboard.people.actions import guardians as people
 
 
 @transaction.atomic

@@ -1,13 +1,16 @@
-"""What the clock asks to take away: after sixteen without a yes of the pupil, and after leaving.
+"""What the clock asks to take away: what stands on a yes that ended by itself.
 
-A run that came too late does what was due, up to a year back; twice does nothing more.
+It ended on its last day, by leaving, or because the pupil is sixteen (eighteen) and said no yes of
+the own. A run that came too late does what was due, up to a year back; twice does nothing more.
+Whom somebody is busy with is not waited for: the next run has them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,24 +20,46 @@ from django.utils import timezone
 
 from consent.actions.following import clean_up
 from consent.choices import YES, CleanUpWhy, Outcome
-from consent.models import Answer, CleanUp, ConsentPolicy, Question
+from consent.models import Answer, CleanUp, ConsentPolicy, ExpiryMark, Question
 from consent.models.holding import rulings_on
-from consent.models.sixteen import just_sixteen
+from consent.models.sixteen import just_eighteen, just_sixteen
 from consent.rules.sixteen import HEALS
+from consent.rules.standing import Ruling
 from privacyboard.organisation.models import Pupil
 
 BATCH = 200
 
 
-def _used(pupil: str = "pk") -> Any:
-    """Yes answers about what is published: only then something can stand there."""
-    return Answer.objects.filter(
-        pupil=OuterRef(pupil), kind__in=YES, question__in=_published().values("pk")
-    )
+@dataclass(frozen=True)
+class _Cause:
+    """Why something is taken away, and whether what holds for a pupil on the day says so."""
+
+    why: CleanUpWhy
+    asks: Callable[[Ruling, date], bool]
 
 
-def _published() -> Any:
-    return Question.objects.exclude(published_at="")
+def _not_confirmed(ruling: Ruling, day: date) -> bool:
+    return ruling.outcome is Outcome.TO_RECONFIRM and not ruling.covers_existing(day)
+
+
+def _said_nothing(ruling: Ruling, _day: date) -> bool:
+    return ruling.pupil_decides and ruling.outcome is Outcome.SILENT
+
+
+def _ended(ruling: Ruling, day: date) -> bool:
+    # Whoever said no made the task by it, and leaving makes its own.
+    told = ruling.outcome in (Outcome.NO, Outcome.LEFT)
+    return not told and not ruling.covers_existing(day)
+
+
+def _has_left(ruling: Ruling, _day: date) -> bool:
+    return ruling.outcome is Outcome.LEFT
+
+
+_UNCONFIRMED = _Cause(CleanUpWhy.RECONFIRM, _not_confirmed)
+_ADULT = _Cause(CleanUpWhy.EIGHTEEN, _said_nothing)
+_EXPIRED = _Cause(CleanUpWhy.EXPIRED, _ended)
+_GONE = _Cause(CleanUpWhy.LEFT, _has_left)
 
 
 def clean_up_unconfirmed(*, at: datetime) -> int:
@@ -47,25 +72,103 @@ def clean_up_unconfirmed(*, at: datetime) -> int:
     asked = CleanUp.objects.filter(
         pupil=OuterRef("pupil"), question=OuterRef("question"), why=CleanUpWhy.RECONFIRM
     )
-    own = Answer.objects.filter(
-        pupil=OuterRef("pupil"), question=OuterRef("question"), guardian__isnull=True
+    turned = Q(pupil__in=just_sixteen(day).values("pk"))
+    return _carry(_yeses(~Exists(asked), ~Exists(_own()), turned), _UNCONFIRMED, at)[0]
+
+
+def clean_up_adults(*, at: datetime) -> int:
+    """Ask to take away what stands on a yes of the parents alone, once the pupil is eighteen.
+
+    From then on parents have no part in it (BW 1:245), however long the board gives to confirm.
+    Returns how many tasks were made.
+    """
+    turned = Q(pupil__in=just_eighteen(timezone.localdate(at)).values("pk"))
+    return _carry(_yeses(~Exists(_cared()), ~Exists(_own()), turned), _ADULT, at)[0]
+
+
+def clean_up_after_leaving(*, at: datetime) -> int:
+    """Ask to take away what was published of pupils who left; returns how many tasks were made.
+
+    Leaving ends every purpose. What was taken away after the last yes is not asked again.
+    """
+    day = timezone.localdate(at)
+    used = Answer.objects.filter(
+        pupil=OuterRef("pk"), kind__in=YES, question__in=_published().values("pk")
     )
-    pairs = (
-        Answer.objects.filter(
-            ~Exists(asked),
-            ~Exists(own),
-            pupil__in=just_sixteen(day).values("pk"),
-            question__in=_published().values("pk"),
-            kind__in=YES,
-        )
+    gone = Pupil.objects.filter(Exists(used), left_on__range=(day - HEALS, day))
+    return _carry(_yeses(~Exists(_cared()), Q(pupil__in=gone.values("pk"))), _GONE, at)[0]
+
+
+def clean_up_expired(*, at: datetime) -> int:
+    """Ask to take away what stands on a yes whose last day has passed; returns how many tasks.
+
+    Not where it still is a yes: it was said again, or another parent's carries it. What was refused
+    or withdrawn, and who left, has its own task. It costs by what ended since the last run that
+    met nobody who was busy; the first run looks back a year.
+    """
+    day = timezone.localdate(at)
+    ended = day - timedelta(days=1)
+    until = ExpiryMark.objects.filter(pk=1).values_list("until", flat=True).first()
+    if until == ended:
+        return 0
+    # A mark that lies ahead was made by a clock that was wrong.
+    begin = day - HEALS if until is None or until > ended else until
+    due = Q(valid_until__gt=begin, valid_until__lte=ended)
+    here = Q(pupil__left_on__isnull=True) | Q(pupil__left_on__gt=day)
+    made, met_all = _carry(_yeses(~Exists(_cared()), due, here), _EXPIRED, at)
+    if met_all:
+        ExpiryMark.objects.update_or_create(pk=1, defaults={"until": ended})
+    return made
+
+
+# --- which ------------------------------------------------------------------------------------
+
+
+def _published() -> Any:
+    return Question.objects.exclude(published_at="")
+
+
+def _yeses(*conditions: Any) -> Iterable[tuple[int, int]]:
+    """Pupil and question of each such yes about what is published: only there something stands."""
+    found: Iterable[tuple[int, int]] = (
+        Answer.objects.filter(*conditions, question__in=_published().values("pk"), kind__in=YES)
         .order_by("pupil", "question")
         .values_list("pupil", "question")
         .distinct()
     )
-    made = 0
+    return found
+
+
+def _own() -> Any:
+    """What the pupil said about the question."""
+    return Answer.objects.filter(
+        pupil=OuterRef("pupil"), question=OuterRef("question"), guardian__isnull=True
+    )
+
+
+def _cared() -> Any:
+    """A task that is open, or was made since the last yes: it takes care of what was published."""
+    since = Answer.objects.filter(
+        pupil=OuterRef("pupil"), question=OuterRef("question"), kind__in=YES
+    )
+    last_yes = since.order_by("-at").values("at")[:1]
+    return CleanUp.objects.filter(
+        Q(done_on__isnull=True) | Q(since__gte=TruncDate(Subquery(last_yes))),
+        pupil=OuterRef("pupil"),
+        question=OuterRef("question"),
+    )
+
+
+# --- making the tasks -------------------------------------------------------------------------
+
+
+def _carry(pairs: Iterable[tuple[int, int]], cause: _Cause, at: datetime) -> tuple[int, bool]:
+    """How many tasks were made, and whether nobody was passed by."""
+    made, met_all = 0, True
     for keys in _batches(pairs):
-        made += _unconfirmed(keys, day, at=at)
-    return made
+        tasks, met = _make(keys, cause, at=at)
+        made, met_all = made + tasks, met_all and met
+    return made, met_all
 
 
 def _batches(pairs: Iterable[tuple[int, int]]) -> Iterable[dict[int, set[int]]]:
@@ -81,63 +184,19 @@ def _batches(pairs: Iterable[tuple[int, int]]) -> Iterable[dict[int, set[int]]]:
 
 
 @transaction.atomic
-def _unconfirmed(keys: dict[int, set[int]], day: date, *, at: datetime) -> int:
-    # The pupils' rows are the lock: who confirms at this moment comes before or after.
-    pupils = list(Pupil.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+def _make(keys: dict[int, set[int]], cause: _Cause, *, at: datetime) -> tuple[int, bool]:
+    day = timezone.localdate(at)
+    # The pupils' rows are the lock: who answers at this moment comes before or after.
+    rows = Pupil.objects.select_for_update(skip_locked=True).filter(pk__in=list(keys))
+    pupils = list(rows.order_by("pk"))
     questions = {each.pk: each for each in _published().filter(pk__in=set().union(*keys.values()))}
     rulings = rulings_on(pupils, list(questions.values()), on=day)
     policy, made = ConsentPolicy.current(), 0
     for pupil in pupils:
-        for key in sorted(keys[pupil.pk]):
-            ruling = rulings[pupil.pk][key]
-            if ruling.outcome is Outcome.TO_RECONFIRM and not ruling.covers_existing(day):
-                made += _ask(pupil, questions[key], CleanUpWhy.RECONFIRM, day, policy, at)
-    return made
-
-
-def clean_up_after_leaving(*, at: datetime) -> int:
-    """Ask to take away what was published of pupils who left; returns how many tasks were made.
-
-    Leaving ends every purpose. What was taken away after the last yes is not asked again.
-    """
-    day = timezone.localdate(at)
-    gone = Pupil.objects.filter(Exists(_used()), left_on__range=(day - HEALS, day))
-    # A task that is open, or was made since the last yes, takes care of it.
-    since = Answer.objects.filter(
-        pupil=OuterRef("pupil"), question=OuterRef("question"), kind__in=YES
-    )
-    last_yes = since.order_by("-at").values("at")[:1]
-    cared = CleanUp.objects.filter(
-        Q(done_on__isnull=True) | Q(since__gte=TruncDate(Subquery(last_yes))),
-        pupil=OuterRef("pupil"),
-        question=OuterRef("question"),
-    )
-    pairs = (
-        Answer.objects.filter(
-            ~Exists(cared),
-            pupil__in=gone.values("pk"),
-            question__in=_published().values("pk"),
-            kind__in=YES,
-        )
-        .order_by("pupil", "question")
-        .values_list("pupil", "question")
-        .distinct()
-    )
-    made = 0
-    for keys in _batches(pairs):
-        made += _left(keys, day, at=at)
-    return made
-
-
-@transaction.atomic
-def _left(keys: dict[int, set[int]], day: date, *, at: datetime) -> int:
-    pupils = list(Pupil.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    questions = {each.pk: each for each in _published().filter(pk__in=set().union(*keys.values()))}
-    policy, made = ConsentPolicy.current(), 0
-    for pupil in pupils:
-        for key in sorted(keys[pupil.pk]):
-            made += _ask(pupil, questions[key], CleanUpWhy.LEFT, day, policy, at)
-    return made
+        for key in sorted(keys[pupil.pk] & questions.keys()):
+            if cause.asks(rulings[pupil.pk][key], day):
+                made += _ask(pupil, questions[key], cause.why, day, policy, at)
+    return made, len(pupils) == len(keys)
 
 
 def _ask(

@@ -7,7 +7,6 @@ them waiting, never half made.
 
 from __future__ import annotations
 
-import logging
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -22,13 +21,10 @@ from privacyboard.audit.acts import day_problem, refused
 from privacyboard.documents import rendering, storage
 from privacyboard.documents.binding import bind_letters
 from privacyboard.documents.models import StoredDocument
-from privacyboard.documents.press import Press, kind_of
-from privacyboard.documents.printing import Printed
+from privacyboard.documents.press import Press
 from privacyboard.documents.rules import PDF
 from privacyboard.organisation.models import User
 from privacyboard.organisation.rules import group_key
-
-logger = logging.getLogger(__name__)
 
 # So many letters in one file: who hands them out can hold them in a hand.
 BUNDLE = 250
@@ -106,13 +102,7 @@ def _print_pile(press: Press, pile: Pile, failed: set[int], at: datetime) -> int
             needless.append(each.pk)
     # Nothing is asked of them any more: they are done, without a letter.
     Invitation.objects.filter(pk__in=needless).update(on_paper_since=None, queued_at=at)
-    printed: dict[int, bytes] = {}
-    for name, outcome in press.outcomes():
-        if isinstance(outcome, Printed):
-            printed[int(name)] = outcome.pdf
-        else:
-            logger.error("letter of invitation %s could not be made: %s", name, kind_of(outcome))
-            failed.add(int(name))
+    printed = dict(press.made("letter of invitation", failed))
     made = [each for each in invitations if each.pk in printed]
     made.sort(key=lambda each: (group_key(groups[each.pk]), _sort_name(each), each.pk))
     if made:

@@ -2,7 +2,7 @@
 
 from consent.models.answers import Answer
 from consent.models.asking import LinkRequest
-from consent.models.following import CleanUp, Dispute, PhotoCheck
+from consent.models.following import CleanUp, Dispute, ExpiryMark, PhotoCheck
 from consent.models.policy import ConsentPolicy, LanguageRelease, SchoolToken
 from consent.models.questions import Question, QuestionText, Wording
 from consent.models.rounds import Invitation, Round
@@ -12,6 +12,7 @@ __all__ = [
     "CleanUp",
     "ConsentPolicy",
     "Dispute",
+    "ExpiryMark",
     "Invitation",
     "LanguageRelease",
     "LinkRequest",

@@ -106,6 +106,24 @@ class CleanUp(Recorded):
         return f"{self.pupil}: {self.question}"
 
 
+class ExpiryMark(models.Model):
+    """Up to which last day the yeses that ended were all gone through: one row.
+
+    It spares looking through a year of answers at each run, and decides nothing: a task is never
+    made twice for the same yes, so a mark that stands too early only costs time.
+    """
+
+    until = models.DateField()
+
+    class Meta:
+        verbose_name = _("bijgehouden tot")
+        verbose_name_plural = _("bijgehouden tot")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_expiry_mark")]
+
+    def __str__(self) -> str:
+        return f"{self.until:%d-%m-%Y}"
+
+
 class PhotoCheck(models.Model):
     """Who is in the picture, where it goes, and whether publishing is wise (INNOVO)."""
 

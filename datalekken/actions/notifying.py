@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,12 +30,9 @@ from datalekken.rules.notification import (
 from datalekken.rules.states import OPEN
 from privacyboard.audit.acts import ActRefused, refuse_second, refused
 from privacyboard.documents import rendering, storage
-from privacyboard.documents.press import Press, kind_of
-from privacyboard.documents.printing import Printed
+from privacyboard.documents.press import Press
 from privacyboard.documents.rules import PDF
 from privacyboard.organisation.models import User
-
-logger = logging.getLogger(__name__)
 
 # So many at a time are held by one worker; others take the next.
 BATCH = 20
@@ -207,15 +203,11 @@ def _make_batch(press: Press, failed: set[int], at: datetime) -> int:
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("recorded_at", "id")[:BATCH]
     )
-    held = {str(each.pk): each for each in waiting}
-    for name, each in held.items():
-        press.take(name, notification_html(each))
-    for name, outcome in press.outcomes():
-        if isinstance(outcome, Printed):
-            _keep(held[name], outcome.pdf, at)
-        else:
-            logger.error("notification %s could not be made: %s", name, kind_of(outcome))
-            failed.add(held[name].pk)
+    held = {each.pk: each for each in waiting}
+    for key, each in held.items():
+        press.take(str(key), notification_html(each))
+    for key, pdf in press.made("notification", failed):
+        _keep(held[key], pdf, at)
     return len(held)
 
 

@@ -17,7 +17,7 @@ from datalekken.rules.clocks import LATE, careful_clock, legal_clock
 from datalekken.rules.reminding import UNTOUCHED, careful_stages, term_stages
 from privacyboard.clockwork.models import Reminder
 from privacyboard.clockwork.reminders import claim
-from privacyboard.mail.outbox import NoAddress
+from privacyboard.clockwork.turns import in_turn
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.context_processors import board_name
 from privacyboard.organisation.models import User
@@ -81,22 +81,21 @@ def remind_of_breaches(*, by: User | None, at: datetime) -> int:
     """Write to everybody who should hear of a term by now and did not; returns how many letters.
 
     Only the most urgent of the stages that are due is a letter: after a night without a worker
-    nobody gets four at once. Raises NoAddress when all others were told.
+    nobody gets four at once. Raises the first problem (NoAddress) when all
+    others were told.
     """
     due = [found for each in _watched() if (found := _due(each, at))]
     if not due:
         return 0
-    staff, told, name, sent, without = _Staff(due, at), _told(due), board_name(), 0, None
-    for each in due:
-        for user, stages, is_own in staff.asked(each):
-            rows = [(str(each.breach.pk), each.row(stage, user)) for stage in stages]
-            if not told.issuperset(rows):
-                try:
+    staff, told, name, sent = _Staff(due, at), _told(due), board_name(), 0
+    with in_turn() as turn:
+        for each in due:
+            for user, stages, is_own in staff.asked(each):
+                rows = [(str(each.breach.pk), each.row(stage, user)) for stage in stages]
+                if told.issuperset(rows):
+                    continue
+                with turn():
                     sent += _remind(each, user, stages, is_own=is_own, name=name, at=at)
-                except NoAddress as problem:
-                    without = problem
-    if without:
-        raise without
     return sent
 
 

@@ -18,8 +18,7 @@ from datalekken.models import Telling, ToldPerson
 from privacyboard.documents import rendering, storage
 from privacyboard.documents.binding import bind_letters
 from privacyboard.documents.models import StoredDocument
-from privacyboard.documents.press import Press, kind_of
-from privacyboard.documents.printing import Printed
+from privacyboard.documents.press import Press
 from privacyboard.documents.rules import PDF
 from privacyboard.mail.outbox import NoAddress
 
@@ -68,13 +67,9 @@ def _make_batch(press: Press, failed: set[int], at: datetime) -> int:
     for person in people:
         if person.way == ToldWay.EMAIL:
             _mail(writer, person, failed, at)
-    held = {str(person.pk): person for person in on_paper}
-    for name, outcome in press.outcomes():
-        if isinstance(outcome, Printed):
-            _keep(held[name], outcome.pdf, at)
-        else:
-            logger.error("letter of a breach %s could not be made: %s", name, kind_of(outcome))
-            failed.add(held[name].pk)
+    held = {person.pk: person for person in on_paper}
+    for key, pdf in press.made("letter of a breach", failed):
+        _keep(held[key], pdf, at)
     return len(people)
 
 

@@ -8,7 +8,7 @@ from datalekken.models.breaches import (
     BreachUserPermission,
 )
 from datalekken.models.duty import DutyTurn, people_on_duty
-from datalekken.models.follow_up import Measure, closing_facts
+from datalekken.models.follow_up import Measure, closing_facts, closing_facts_with
 from datalekken.models.notifications import ApNumber, Notification, NotificationPaper
 from datalekken.models.register_files import RegisterFile
 from datalekken.models.steps import locked, locked_in, locked_telling, step, unsent
@@ -29,6 +29,7 @@ __all__ = [
     "Telling",
     "ToldPerson",
     "closing_facts",
+    "closing_facts_with",
     "locked",
     "locked_in",
     "locked_telling",

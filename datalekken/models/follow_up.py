@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -58,19 +60,31 @@ class Measure(Recorded):
 
 def closing_facts(breach: Breach) -> ClosingFacts:
     """What counts for closing, read from the file: in three queries."""
-    kinds = list(breach.notifications.order_by("number").values_list("kind", flat=True))
+    return closing_facts_with(
+        breach,
+        kinds=breach.notifications.order_by("number").values_list("kind", flat=True),
+        letters_waiting=breach.told_people.to_send().count(),
+        measures=breach.measures.count(),
+    )
+
+
+def closing_facts_with(
+    breach: Breach, *, kinds: Iterable[str], letters_waiting: int, measures: int
+) -> ClosingFacts:
+    """The same, where what other tables hold is read already; the kinds in order of number."""
+    notified = list(kinds)
     needs_notice = breach.tell_ground == TellGround.DISPROPORTIONATE
     return ClosingFacts(
         nature=breach.nature,
         notifies=bool(breach.notifies),
-        has_notification=bool(kinds),
-        last_is_preliminary=bool(kinds) and kinds[-1] == NotificationKind.PRELIMINARY,
-        last_is_withdrawal=bool(kinds) and kinds[-1] == NotificationKind.WITHDRAWAL,
+        has_notification=bool(notified),
+        last_is_preliminary=bool(notified) and notified[-1] == NotificationKind.PRELIMINARY,
+        last_is_withdrawal=bool(notified) and notified[-1] == NotificationKind.WITHDRAWAL,
         tells=bool(breach.tells),
         people_told=breach.told_at is not None,
-        letters_waiting=breach.told_people.to_send().count(),
+        letters_waiting=letters_waiting,
         has_notice_to_place=needs_notice and breach.public_notice_on is None,
-        measures=breach.measures.count(),
+        measures=measures,
         cause=breach.cause,
         root_cause=breach.root_cause,
         lessons=breach.lessons,

@@ -10,7 +10,7 @@ from datalekken.choices import BreachState
 from datalekken.models.breaches import Breach
 from datalekken.models.telling import Telling
 from datalekken.rules.states import OPEN, TRANSITIONS, Step, step_problem
-from privacyboard.audit.acts import last_act, refused
+from privacyboard.audit.acts import last_act, refused, take_step
 
 
 def locked(breach: Breach) -> Breach:
@@ -32,11 +32,7 @@ def locked_in(breach: Breach, states: Collection[BreachState]) -> Breach:
 def step(held: Breach, which: Step, *, reason: str = "") -> None:
     """Move a locked file on, without saving it. Raises ActRefused with who was first."""
     problem = step_problem(which, state=held.state, reason=reason)
-    if problem:
-        asks_reason = held.state in TRANSITIONS[which].sources
-        words = problem if asks_reason else f"{problem} {last_act(held)}".strip()
-        raise refused(words, "reason" if asks_reason else "")
-    held.state = TRANSITIONS[which].target
+    take_step(held, TRANSITIONS[which], problem=problem)
 
 
 def locked_telling(telling: Telling) -> Telling:

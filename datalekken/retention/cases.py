@@ -93,7 +93,7 @@ def _of_the_desk() -> tuple[runs.Rule, ...]:
             model=RegisterFile,
             default=PRINTS_ARE_KEPT,
             starts="het aanvragen",
-            due=_due_prints,
+            due=runs.counted_from(RegisterFile, "asked_at"),
             forget=runs.erasing(RegisterFile),
         ),
         runs.Rule(
@@ -102,7 +102,7 @@ def _of_the_desk() -> tuple[runs.Rule, ...]:
             model=DutyTurn,
             default=DUTY_IS_KEPT,
             starts="de laatste dag van de dienst",
-            due=_due_turns,
+            due=runs.counted_from(DutyTurn, "ends_on"),
             forget=runs.erasing(DutyTurn),
         ),
     )
@@ -203,14 +203,3 @@ def _breaches_of(sought: Sought) -> QuerySet[Breach]:
         lower_reporter=Lower("reporter_email"), lower_account=Lower("reporter__email")
     )
     return known.filter(found, forgotten_at__isnull=True)
-
-
-# --- prints and duty --------------------------------------------------------------------------
-
-
-def _due_prints(cut: Cut) -> QuerySet[RegisterFile]:
-    return RegisterFile.objects.filter(asked_at__lt=cut.before)
-
-
-def _due_turns(cut: Cut) -> QuerySet[DutyTurn]:
-    return DutyTurn.objects.filter(ends_on__lte=cut.day)

@@ -11,10 +11,10 @@ A file is never thrown away: every report stays in the register (AVG 33(5)). Reo
 was decided and sent.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from datalekken.choices import BreachState
+from privacyboard.audit.rules import Transition
 from privacyboard.organisation.choices import Right
 
 REPORTED = BreachState.REPORTED
@@ -34,18 +34,7 @@ class Step(StrEnum):
     REOPEN = "reopen"
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One row of the table above."""
-
-    step: Step
-    sources: frozenset[BreachState]
-    target: BreachState
-    right: Right
-    asks_reason: bool = False
-
-
-TRANSITIONS: dict[Step, Transition] = {
+TRANSITIONS: dict[Step, Transition[Step, BreachState]] = {
     row.step: row
     for row in (
         Transition(Step.TAKE_UP, frozenset({REPORTED}), IN_PROGRESS, Right.HANDLE_BREACHES),
@@ -60,10 +49,4 @@ TRANSITIONS: dict[Step, Transition] = {
 
 def step_problem(step: Step, *, state: str, reason: str = "") -> str:
     """Say why a step cannot be taken from this state; empty when it can."""
-    row = TRANSITIONS[step]
-    if state not in row.sources:
-        asked = " of ".join(f"“{each.label}”" for each in BreachState if each in row.sources)
-        return f"Dit kan alleen bij {asked}. Het dossier is nu “{BreachState(state).label}”."
-    if row.asks_reason and not reason.strip():
-        return "Schrijf op waarom u dit doet."
-    return ""
+    return TRANSITIONS[step].problem(called="Het dossier", state=state, reason=reason)

@@ -69,7 +69,8 @@ def turns(request: HttpRequest) -> HttpResponse:
 
 def _tell_added(request: HttpRequest, turn: DutyTurn) -> None:
     messages.success(request, _("%(name)s heeft dienst.") % {"name": turn.user.name})
-    for other in DutyTurn.objects.overlapping(turn).select_related("user"):
+    shared = DutyTurn.objects.sharing_a_day(turn.starts_on, turn.ends_on).exclude(pk=turn.pk)
+    for other in shared.select_related("user"):
         words = _(
             "%(name)s heeft ook dienst van %(first)s tot en met %(last)s. In de dagen die "
             "samenvallen krijgen beiden de meldingen."

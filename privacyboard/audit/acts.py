@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Max
 from django.utils import formats, timezone
 
+from privacyboard.audit.rules import Transition
+
 
 class ActRefused(ValueError):
     """This act cannot be done so; `errors` says why, per field ("" for the whole form)."""
@@ -65,6 +67,18 @@ def refuse_second(*records: Any, seen: int | None) -> None:
             f"Iemand anders was u voor. {last_act(*records)} "
             "Uw tekst staat hieronder nog. Kijk wat er nu staat en sla daarna opnieuw op."
         )
+
+
+def take_step(held: Any, row: Transition[Any, Any], *, problem: str) -> None:
+    """Move a locked record on, without saving it, unless there is a problem with that.
+
+    Raises ActRefused: with who was first, or at "reason" where only that is missing.
+    """
+    if problem:
+        asks_reason = held.state in row.sources
+        words = problem if asks_reason else f"{problem} {last_act(held)}".strip()
+        raise refused(words, "reason" if asks_reason else "")
+    held.state = row.target
 
 
 def day_problem(day: date, *, at: datetime, not_before: date | None = None) -> str:

@@ -26,6 +26,9 @@ class Sought:
     found by name alone is told as such. `reader` is who looks: a collector tells nothing that this
     user may not see. `schools` are those of whose administration the keys are: the same number is
     another pupil elsewhere. Who erases goes by it; who looks sees more, and says so.
+
+    `others`: who has one of these addresses or keys too and is somebody else, as (label of the
+    table, key); `own`: who is the person. What is certainly of another is not erased.
     """
 
     reader: User
@@ -34,6 +37,8 @@ class Sought:
     name: str = ""
     born_on: date | None = None
     schools: frozenset[int] = frozenset()
+    others: frozenset[tuple[str, int]] = frozenset()
+    own: frozenset[tuple[str, int]] = frozenset()
 
     @classmethod
     def of(

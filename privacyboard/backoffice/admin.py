@@ -85,7 +85,7 @@ class SchoolAdmin(RecordAdmin):
 
 
 class AppointmentForm(LineForm):
-    """A role, given through the same act as everywhere."""
+    """A role, from a day; it ends by its last day."""
 
     class Meta:
         model = Appointment

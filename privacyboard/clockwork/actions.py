@@ -29,8 +29,9 @@ def put_hold(
 ) -> Hold:
     """Stop destruction of one record, or of all that is kept of a pupil of a school.
 
-    Raises ActRefused without a reason, on a review date that lies in the past, and when neither
-    or both of a record and a pupil are named.
+    What is being destroyed at this moment is waited for: what goes after this act is not held.
+    Raises ActRefused without a reason, on a review date that lies in the past, when neither or
+    both of a record and a pupil are named, and for a record that is gone.
     """
     if not reason.strip():
         raise refused(_("Schrijf op waarom dit moet blijven."), "reason")
@@ -40,6 +41,9 @@ def put_hold(
         )
     if bool(person_key) == (subject is not None) or (person_key and school is None):
         raise refused(_("Kies een leerling van een school."), "person_key")
+    Hold.objects.change()
+    if subject and not subject._meta.model._base_manager.filter(pk=subject.pk).exists():
+        raise refused(_("Dit is al weg: er valt niets vast te houden."))
     hold = Hold(
         kind=kind,
         school=school,

@@ -135,6 +135,18 @@ class Gone:
             )
         self._count(f"DELETE FROM {_table(history)} WHERE {of_rows}", [list(keys)], history)  # noqa: S608
 
+    def blank_history(
+        self, model: type[models.Model], history_keys: Sequence[int], fields: Sequence[str]
+    ) -> None:
+        """Empty these text fields in rows of history; the rows stay: something changed then."""
+        history = _history_of(model)
+        sets = ", ".join(f"{_column(history, each)} = ''" for each in fields)
+        self._count(
+            f"UPDATE {_table(history)} SET {sets} WHERE history_id = ANY(%s)",  # noqa: S608
+            [list(history_keys)],
+            history,
+        )
+
     def _write_history(self, model: type[models.Model], keys: Sequence[int]) -> None:
         history = _history_of(model)
         if history is None:

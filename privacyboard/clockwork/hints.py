@@ -34,6 +34,7 @@ class _Messenger:
         self.waiting: dict[tuple[Celery, str], None] = {}
         self._more = Condition()
         self._thread: Thread | None = None
+        self._may_end = False
 
     def take(self, app: Celery, task: str) -> None:
         """Note it, and go back at once."""
@@ -44,11 +45,26 @@ class _Messenger:
                 self._thread.start()
             self._more.notify()
 
+    def rest(self) -> None:
+        """Forget what waits, and come back when the thread has ended; a later hint begins anew.
+
+        For who closes what the log is written to: a broker that hangs is told of seconds later.
+        """
+        with self._more:
+            self.waiting.clear()
+            self._may_end = True
+            self._more.notify()
+        if self._thread is not None:
+            self._thread.join(_EXPIRES_SECONDS)
+        self.begin_anew()
+
     def _work(self) -> None:
         while True:
             with self._more:
-                while not self.waiting:
+                while not (self.waiting or self._may_end):
                     self._more.wait()
+                if self._may_end:
+                    return
                 app, task = next(iter(self.waiting))
                 del self.waiting[app, task]
             _send(app, task)

@@ -86,7 +86,30 @@ class _Place(NamedTuple):
     number: int
 
 
+# "hold", among the advisory locks.
+_HOLDS = 0x686F6C64
+
+
+def _lock(how: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {how}(%s)", [_HOLDS])
+
+
 class HoldQuerySet(models.QuerySet[Any]):
+    def stand_still(self) -> None:
+        """Until this transaction ends nobody puts a hold: what was asked is so when it commits.
+
+        For who destroys, before asking what is held; several do so at once.
+        """
+        _lock("pg_advisory_xact_lock_shared")
+
+    def change(self) -> None:
+        """Wait for who destroys now, one chunk at most; who comes later sees what is put here.
+
+        Before anything else is locked, so that nobody waits in a circle.
+        """
+        _lock("pg_advisory_xact_lock")
+
     def running(self) -> HoldQuerySet:
         """Those that nobody lifted."""
         return self.filter(lifted_at__isnull=True)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -30,6 +31,7 @@ from django.utils import timezone
 from privacyboard.clockwork.choices import Pace
 from privacyboard.clockwork.models import AlertPreference, DigestLine, Reminder
 from privacyboard.clockwork.rules import Stages
+from privacyboard.clockwork.turns import Turn, in_turn, past_bad
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import Appointment
 from privacyboard.organisation.rules import ROLE_ABOVE, ladder_from
@@ -91,13 +93,17 @@ def tell(alerts: Iterable[Alert], *, at: datetime) -> int:
     """Claim each alert and write it down for its people; returns how many were told now.
 
     After nights without a worker somebody gets one line, not one for each stage that passed. With
-    nobody to tell nothing is claimed: who comes later hears of it.
+    nobody to tell nothing is claimed: who comes later hears of it. Raises at the end what kept one
+    from being told.
     """
     reachable = [each for each in alerts if each.people and each.stages]
-    told = 0
-    for start in range(0, len(reachable), _CHUNK):
-        told += _tell(reachable[start : start + _CHUNK], at)
-    return told
+    told: list[int] = []
+    with in_turn() as turn:
+        for start in range(0, len(reachable), _CHUNK):
+            chunk = reachable[start : start + _CHUNK]
+            with turn():
+                past_bad(chunk, lambda some: told.append(_tell(some, at))).tell()
+    return sum(told)
 
 
 @transaction.atomic
@@ -165,18 +171,29 @@ class Reach:
         A role of a school is looked for at that school, and for the whole board. The person too:
         who left, or moved to another school, does not see its pages any more.
         """
-        ladder = ladder_from(role)
         if person is not None and any(
             person in self.at(each, place)
-            for each in (*ladder, Role.FG)
+            for each in (*ladder_from(role), Role.FG)
             for place in (school_id, None)
         ):
             return (person,)
-        for each in ladder:
+        return next(self._rungs(role, school_id, but), ())
+
+    def with_above(
+        self, role: Role, school_id: int | None = None, *, but: Collection[int] = ()
+    ) -> tuple[int, ...]:
+        """Who hears of what is late: who has to do it, the role above that one, and the FG."""
+        rungs = [*islice(self._rungs(role, school_id, but), 2), self.at(Role.FG)]
+        return tuple(dict.fromkeys(chain.from_iterable(rungs)))
+
+    def _rungs(
+        self, role: Role, school_id: int | None, but: Collection[int]
+    ) -> Iterator[tuple[int, ...]]:
+        """From the role upward, the people of each that anybody holds."""
+        for each in ladder_from(role):
             found = [*self.at(each, school_id), *self.at(each, None)]
             if people := tuple(dict.fromkeys(key for key in found if key not in but)):
-                return people
-        return ()
+                yield people
 
     def at(self, role: Role, school_id: int | None = None) -> list[int]:
         """Who holds the role at just this place; without a school: for the whole board."""
@@ -250,19 +267,17 @@ def pass_on(people: Mapping[int, Collection[int]]) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watch:
-    """Days that somebody is told of, stage by stage.
+class Days:
+    """Days that something is done of, stage by stage.
 
     `rows` gives on a day the records that still ask for somebody; `due` names their day (a column,
-    or an annotation). `say` gives the sentence, the path and the people for one of them.
+    or an annotation).
     """
 
     kind: str
-    title: str
     rows: Callable[[date], Rows]
     due: str
     stages: Stages
-    say: Callable[[Any, Reach], Said]
 
     def keys_due(self, today: date) -> models.QuerySet[Any, Any]:
         """What has a stage by today of which no row stands: (kind, key), for a union."""
@@ -291,26 +306,49 @@ class Watch:
         )
         return found
 
-    def alerts(self, keys: Collection[int], today: date, reach: Reach) -> Iterator[Alert]:
-        """What to tell of these records."""
-        for row in self.rows(today).filter(pk__in=keys).order_by("pk"):
-            sentence, path, people = self.say(row, reach)
-            due = _day(getattr(row, self.due))
-            yield Alert(
-                subject=row,
-                kind=self.kind,
-                stages=self.stages.reached(due, today),
-                due_on=due,
-                sentence=sentence,
-                path=path,
-                people=people,
-            )
+
+@dataclass(frozen=True, kw_only=True)
+class Watch(Days):
+    """Days that somebody is told of.
+
+    `say` gives the sentence, the path and the people for one record; `gather` may look up for all
+    of them at once what it needs.
+    """
+
+    title: str
+    say: Callable[[Any, Reach], Said]
+    gather: Callable[[Sequence[Any], date], None] | None = None
+
+    def _read(self, keys: Collection[int], today: date) -> list[Any]:
+        found = list(self.rows(today).filter(pk__in=keys).order_by("pk"))
+        if self.gather is not None:
+            self.gather(found, today)
+        return found
+
+    def alerts(self, keys: Collection[int], today: date, reach: Reach, turn: Turn) -> list[Alert]:
+        """What to tell of these records, each in its turn."""
+        found: list[Alert] = []
+        for row in self._read(keys, today):
+            with turn():
+                sentence, path, people = self.say(row, reach)
+                due = _day(getattr(row, self.due))
+                alert = Alert(
+                    subject=row,
+                    kind=self.kind,
+                    stages=self.stages.reached(due, today),
+                    due_on=due,
+                    sentence=sentence,
+                    path=path,
+                    people=people,
+                )
+                found.append(alert)
+        return found
 
     def said(self, lines: Sequence[DigestLine], today: date) -> dict[int, Said]:
         """What is said of the records that still ask for somebody, by the same day."""
         reach = Reach(today)
         keys = {int(line.subject_id) for line in lines}
-        rows = self.rows(today).filter(pk__in=keys).order_by()
+        rows = self._read(keys, today)
         found = {(str(row.pk), _day(getattr(row, self.due))): self.say(row, reach) for row in rows}
         asked = {line.pk: (line.subject_id, line.due_on) for line in lines}
         return {key: found[record] for key, record in asked.items() if record in found}
@@ -329,16 +367,17 @@ def watch(*watches: Watch) -> None:
 def remind(watches: Sequence[Watch], *, at: datetime) -> int:
     """Tell of everything that is due by now and was not told; returns how many alerts.
 
-    One query finds them all, and is the only one when nothing is due.
+    One query finds them all, and is the only one when nothing is due. Raises the first problem
+    when all had their turn.
     """
     today = timezone.localdate(at)
     first, *others = [each.keys_due(today) for each in watches]
     due: defaultdict[str, list[int]] = defaultdict(list)
     for kind, key in first.union(*others, all=True) if others else first:
         due[kind].append(key)
-    reach = Reach(today)
-    return sum(
-        tell(each.alerts(due[each.kind], today, reach), at=at)
-        for each in watches
-        if each.kind in due
-    )
+    reach, told = Reach(today), 0
+    with in_turn() as turn:
+        for each in (watch for watch in watches if watch.kind in due):
+            with turn():
+                told += tell(each.alerts(due[each.kind], today, reach, turn), at=at)
+    return told

@@ -75,7 +75,7 @@ def _of_logs() -> tuple[runs.Rule, ...]:
             title="Toegangslog",
             model=AccessEntry,
             starts="het inzien",
-            due=_due_access,
+            due=runs.counted_from(AccessEntry, "at"),
             forget=_erasing(AccessEntry),
             **year,
         ),
@@ -84,7 +84,7 @@ def _of_logs() -> tuple[runs.Rule, ...]:
             title="Logboek van het beheer",
             model=LogEntry,
             starts="de wijziging",
-            due=_due_admin,
+            due=runs.counted_from(LogEntry, "action_time"),
             forget=_erasing(LogEntry),
             **year,
         ),
@@ -94,7 +94,7 @@ def _of_logs() -> tuple[runs.Rule, ...]:
             model=Session,
             default=Term(days=1),
             starts="het verlopen",
-            due=_due_sessions,
+            due=runs.counted_from(Session, "expire_date"),
             forget=_erasing(Session),
         ),
     )
@@ -117,7 +117,7 @@ def _of_the_clockwork() -> tuple[runs.Rule, ...]:
             model=Hold,
             default=HOLDS_ARE_KEPT,
             starts="het opheffen",
-            due=_due_holds,
+            due=runs.counted_from(Hold, "lifted_at"),
             forget=_erasing(Hold),
         ),
         runs.Rule(
@@ -138,27 +138,10 @@ def _erasing(model: type[models.Model]) -> runs.Forget:
     return runs.erasing(model, traced=False)
 
 
-def _due_access(cut: Cut) -> QuerySet[AccessEntry]:
-    return AccessEntry.objects.filter(at__lt=cut.before)
-
-
-def _due_admin(cut: Cut) -> QuerySet[LogEntry]:
-    return LogEntry.objects.filter(action_time__lt=cut.before)
-
-
-def _due_sessions(cut: Cut) -> QuerySet[Session]:
-    return Session.objects.filter(expire_date__lt=cut.before)
-
-
 def _due_lines(cut: Cut) -> QuerySet[DigestLine]:
     """Sent, or so old that no letter will tell it any more."""
     waits = Q(sent_at__isnull=True, made_at__lt=cut.before)
     return DigestLine.objects.filter(Q(sent_at__lt=cut.before) | waits)
-
-
-def _due_holds(cut: Cut) -> QuerySet[Hold]:
-    found: QuerySet[Hold] = Hold.objects.filter(lifted_at__lt=cut.before)
-    return found
 
 
 def _due_preferences(cut: Cut) -> QuerySet[AlertPreference]:

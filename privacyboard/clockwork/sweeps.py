@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from privacyboard.clockwork.models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -23,12 +25,16 @@ _AHEAD_AT_MOST = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Sweep:
-    """One recurring task. `work` takes the moment and returns how many things it did."""
+    """One recurring task. `work` takes the moment and returns how many things it did.
+
+    `takes_away`: what it takes does not come back. Its moment is the earlier of two clocks.
+    """
 
     name: str
     title: str
     every: timedelta
     work: Work
+    takes_away: bool = False
 
     @property
     def patience(self) -> timedelta:
@@ -63,11 +69,13 @@ class UnknownSweep(KeyError):
 _sweeps: dict[str, Sweep] = {}
 
 
-def register(*, name: str, title: str, every: timedelta) -> Callable[[Work], Work]:
+def register(
+    *, name: str, title: str, every: timedelta, takes_away: bool = False
+) -> Callable[[Work], Work]:
     """Make a function a sweep; it is then in the beat schedule and on the health page."""
 
     def enrol(work: Work) -> Work:
-        _sweeps[name] = Sweep(name=name, title=title, every=every, work=work)
+        _sweeps[name] = Sweep(name=name, title=title, every=every, work=work, takes_away=takes_away)
         return work
 
     return enrol
@@ -112,6 +120,20 @@ def _health(sweep: Sweep, beat: Heartbeat | None, now: datetime) -> Health:
     return Health(
         sweep, beat.known_since, beat.good_at, beat.error, is_overdue=sweep.is_overdue(last, now)
     )
+
+
+def moment_for(name: str, *, now: datetime) -> datetime:
+    """The moment at which a sweep runs: now by this machine.
+
+    For one that takes away, never later than by the database: on a machine whose clock runs ahead
+    nothing may go before its term.
+    """
+    sweep = _sweeps.get(name)
+    if sweep is None or not sweep.takes_away:
+        return now
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return min(now, cursor.fetchone()[0])
 
 
 def run(*, name: str, at: datetime) -> int:

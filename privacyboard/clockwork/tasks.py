@@ -15,13 +15,16 @@ logger = logging.getLogger(__name__)
 def run_sweep(*, name: str) -> None:
     """Run the sweep; an unknown name (from an older schedule) is logged and left."""
     try:
-        sweeps.run(name=name, at=timezone.now())
+        sweeps.run(name=name, at=sweeps.moment_for(name, now=timezone.now()))
     except sweeps.UnknownSweep:
         logger.warning("unknown sweep %s", name)
 
 
 @sweeps.register(
-    name="retention", title="Opruimen wat niet meer mag blijven", every=timedelta(hours=1)
+    name="retention",
+    title="Opruimen wat niet meer mag blijven",
+    every=timedelta(hours=1),
+    takes_away=True,
 )
 def sweep_retention(at: datetime) -> int:
     """Forget all of which the term is over; returns how many records went."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,9 +11,9 @@ from django.utils.timezone import localdate
 
 from privacyboard.clockwork.actions import put_hold
 from privacyboard.demo.people import CONTENT, email_of, rows
-from privacyboard.organisation.models import Pupil, School, User
+from privacyboard.organisation.models import Pupil, School, Teacher, User
 from registers.actions.destroying import deciding, handing, listing, planning, stepping
-from registers.choices.destruction import LineVerdict
+from registers.choices.destruction import LineVerdict, TaskKind
 from registers.exchange import read_toml
 from registers.models import DestructionList, RetentionRule
 from registers.models.destruction_places import places_of
@@ -28,15 +28,24 @@ def load_destruction(*, at: datetime) -> None:
     content = read_toml(CONTENT / "destruction.toml")
     for row in content["leaver"]:
         _leave(row, at)
+    for row in content["same_number"]:
+        teacher = Teacher(**{**row, "school": _school(row)})
+        teacher.full_clean()
+        teacher.record(by=None, why="ingevoerd")
     for row in content["hold"]:
         _hold(row, at)
     for row in content["by_hand"]:
         _by_hand(row, at)
+    for row in content["term"]:
+        _change(row, row["at_first"])
+        _change(row, row["then"])
     planning.plan(by=None, at=at)
+    for row in content["term_lost"]:
+        _change(row, row["then"])
     listing.list_due(by=None, at=at)
     for row in content["list"]:
         found = DestructionList.objects.proposed_for(_school(row)).get()
-        _Steps(found, _director(row), at).to(row["state"])
+        _Steps(found, _director(row), at, row.get("processors", ())).to(row["state"])
 
 
 def _school(row: Row) -> School:
@@ -62,6 +71,15 @@ def _leave(row: Row, at: datetime) -> None:
         )
         pupil.full_clean()
         pupil.record(by=None, why="ingevoerd")
+
+
+def _change(row: Row, values: Row) -> None:
+    """The office changes a term in the catalogue: of what is planned by then, a list tells it."""
+    rule = RetentionRule.objects.get(code=row["rule"])
+    for name, value in values.items():
+        setattr(rule, name, value)
+    rule.full_clean()
+    rule.record(by=User.objects.get(email=email_of("ibp_manager")), why=row["why"])
 
 
 def _hold(row: Row, at: datetime) -> None:
@@ -98,6 +116,8 @@ class _Steps:
     found: DestructionList
     director: User
     at: datetime
+    # Codes of processors that get the list by mail, whoever else holds the same.
+    processors: Collection[str] = ()
 
     def to(self, state: str) -> None:
         """Take the steps up to a state."""
@@ -133,8 +153,9 @@ class _Steps:
         self._prove(self.found.tasks.order_by("pk")[:1])
 
     def _places(self) -> list[str]:
-        """Places that hold everything together, those that hold most of it first."""
-        chosen, left = [], {pair for place in places_of(self.found) for pair in place.pairs}
+        """The processors that are named, and places that hold everything together."""
+        chosen = [f"{TaskKind.PROCESSOR.value}:{code}" for code in self.processors]
+        left = {pair for place in places_of(self.found) for pair in place.pairs}
         for place in sorted(places_of(self.found), key=lambda each: -len(each.pairs)):
             if left & set(place.pairs):
                 chosen.append(place.key)

@@ -13,6 +13,7 @@ from privacyboard.demo import people
 from privacyboard.demo.breaches import load_breaches
 from privacyboard.demo.consent import load_consent
 from privacyboard.demo.destruction import load_destruction
+from privacyboard.demo.holidays import load_holidays
 from privacyboard.demo.people import CONTENT
 from privacyboard.demo.requests import load_requests
 from privacyboard.organisation.actions import appoint
@@ -61,6 +62,7 @@ def load(*, at: datetime, password: str = people.PASSWORD) -> None:
     load_breaches(at=at)
     load_consent(at=at)
     load_destruction(at=at)
+    load_holidays(by=cast["ibp_manager"], at=at)
 
 
 def _rows(file: str, table: str) -> list[dict[str, Any]]:

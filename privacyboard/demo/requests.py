@@ -22,10 +22,12 @@ from requests_ar.actions.searching import Asked, ask_search
 from requests_ar.choices import (
     Authority,
     DeliveryWay,
+    ErasureGround,
     ExtensionReason,
     PauseKind,
     Relation,
     RemedyBody,
+    RequestKind,
     Verdict,
 )
 from requests_ar.models import SubjectRequest
@@ -110,7 +112,9 @@ def _work_on(
 
 def _answer(request: SubjectRequest, by: User, at: datetime) -> None:
     for part in request.parts.all():
-        judge_part(part=part, decided=Decided(part.kind, Verdict.GRANTED), by=by, at=at)
+        grounds = {ErasureGround.NOT_NEEDED} if part.kind == RequestKind.ERASURE else ()
+        decided = Decided(part.kind, Verdict.GRANTED, erasure_grounds=frozenset(grounds))
+        judge_part(part=part, decided=decided, by=by, at=at)
     decide(request=request, deviates=False, deviation_reason="", by=by, at=at)
     send_answer(request=request, sent=Sent(DeliveryWay.HANDED, localdate(at)), by=by, at=at)
 

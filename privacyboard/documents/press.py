@@ -7,6 +7,7 @@ killed they end by themselves: nothing comes in any more.
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from types import TracebackType
 
 from privacyboard.documents import printing
 from privacyboard.documents.printing import Printed, Style
+
+logger = logging.getLogger(__name__)
 
 PROCESSES = 2
 # A page takes a tenth of a second; one that takes this long never ends.
@@ -141,6 +144,18 @@ class Press:
         promised, self._promised = self._promised, {}
         for promise in as_completed(promised):
             yield promised[promise], _outcome(promise.result)
+
+    def made(self, called: str, failed: set[int]) -> Iterator[tuple[int, bytes]]:
+        """The PDFs of records, whose pages were taken under their keys.
+
+        Of what cannot be printed the log tells what it is `called`, and its key goes in `failed`.
+        """
+        for name, outcome in self.outcomes():
+            if isinstance(outcome, Printed):
+                yield int(name), outcome.pdf
+            else:
+                logger.error("%s %s could not be made: %s", called, name, kind_of(outcome))
+                failed.add(int(name))
 
     def print(self, html: str) -> Printed:
         """Print one page now."""

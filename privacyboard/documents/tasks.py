@@ -10,6 +10,7 @@ from privacyboard.documents import retention
     name="documents_orphans",
     title="Bestanden opruimen die bij niets meer horen",
     every=timedelta(days=1),
+    takes_away=True,
 )
 def sweep_orphans(at: datetime) -> int:
     """Delete files and rows that a killed process left; returns how many."""

@@ -16,6 +16,7 @@ from datalekken import worklist as breach_worklist
 from privacyboard.backoffice import worklist as accounts_worklist
 from privacyboard.clockwork import sweeps
 from privacyboard.clockwork.worklist import Worklist, items_of
+from privacyboard.frontdesk import worklist as holiday_worklist
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.models import Board, School, User
@@ -56,6 +57,7 @@ _WORKLISTS: tuple[Worklist, ...] = (
     breach_worklist,
     consent_worklist,
     accounts_worklist,
+    holiday_worklist,
 )
 
 

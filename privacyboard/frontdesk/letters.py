@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -42,7 +42,10 @@ class DigestPart:
 
 @dataclass(frozen=True)
 class DigestFacts:
-    """What a morning letter may say. No names but the receiver's own."""
+    """What a morning letter may say. No names but the receiver's own.
+
+    `back_on`: in a holiday, the first school day after it.
+    """
 
     name: str
     board_name: str
@@ -50,12 +53,20 @@ class DigestFacts:
     number: int
     is_weekly: bool
     is_at_once: bool
+    back_on: date | None
     home: str
     preferences: str
 
 
 def digest(
-    lines: Sequence[DigestLine], *, to: User, pace: str, key: str, board_name: str, at: datetime
+    lines: Sequence[DigestLine],
+    *,
+    to: User,
+    pace: str,
+    key: str,
+    board_name: str,
+    at: datetime,
+    back_on: date | None = None,
 ) -> OutboundLetter:
     """Write these lines to one person, by heading, what is due soonest first."""
     parts = _parts(lines)
@@ -66,6 +77,7 @@ def digest(
         number=sum(each.more + len(each.items) for each in parts),
         is_weekly=pace == Pace.WEEKLY,
         is_at_once=pace == Pace.AT_ONCE,
+        back_on=back_on,
         home=f"{settings.BASE_URL}{reverse('home')}",
         preferences=f"{settings.BASE_URL}{reverse('messages')}",
     )

@@ -163,6 +163,12 @@ _PLACES: tuple[Place, ...] = (
         "admin:organisation_user_changelist",
     ),
     Place(
+        (Right.KEEP_HOLIDAYS,),
+        _("Vakanties en vrije dagen"),
+        _("Wanneer de scholen dicht zijn. Dan wacht wat kan wachten."),
+        "holidays",
+    ),
+    Place(
         (Right.VIEW_OPERATION,),
         _("Taken en post"),
         _("Wat de computer vanzelf doet, en welke brieven niet aankwamen."),

@@ -3,11 +3,23 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from privacyboard.frontdesk.views import appointments, cleaning, home, messages, operation
+from privacyboard.frontdesk.views import (
+    appointments,
+    cleaning,
+    holidays,
+    home,
+    messages,
+    operation,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("mijn-berichten/", messages.my_messages, name="messages"),
+    path("vakanties/", holidays.holidays, name="holidays"),
+    path("vakanties/nieuw/", holidays.holiday_new, name="holiday_new"),
+    path("vakanties/heel-jaar/", holidays.holidays_pasted, name="holidays_paste"),
+    path("vakanties/<int:pk>/", holidays.holiday_changed, name="holiday_change"),
+    path("vakanties/<int:pk>/verwijderen/", holidays.holiday_removed, name="holiday_remove"),
     path("aanstellingen/", appointments.appointments_ending, name="appointments_ending"),
     path("taken-en-post/", operation.operation, name="operation"),
     path("taken-en-post/<int:pk>/opnieuw/", operation.letter_retried, name="letter_retry"),

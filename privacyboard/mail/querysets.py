@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
-from privacyboard.mail.choices import UNDELIVERED
+from privacyboard.mail.choices import ABOUT_ONE_LETTER, UNDELIVERED
 from privacyboard.organisation.choices import Right
 
 if TYPE_CHECKING:
     from privacyboard.organisation.models import User
+
+# A mail server that is restarted is back by then.
+_PATIENCE = timedelta(hours=1)
 
 
 class LetterQuerySet(models.QuerySet[Any]):
@@ -28,3 +33,13 @@ class LetterQuerySet(models.QuerySet[Any]):
     def held_up(self) -> LetterQuerySet:
         """Those that were tried in vain, and are tried again by themselves."""
         return self.filter(state="queued", attempts__gt=0)
+
+    def standing_still(self, at: datetime) -> LetterQuerySet:
+        """Those that wait for over an hour because the mail server is away or refuses us.
+
+        A full mailbox is no such thing: that is about one letter.
+        """
+        about_one = Q()
+        for kind in ABOUT_ONE_LETTER:
+            about_one |= Q(last_error__startswith=kind)
+        return self.held_up().filter(queued_at__lt=at - _PATIENCE).exclude(about_one)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from privacyboard.clockwork import sweeps
 from privacyboard.mail import bounces, outbox
+from privacyboard.mail.models import OutboundLetter
 
 
 @shared_task(name="mail.deliver")
@@ -20,6 +21,20 @@ def deliver() -> None:
 def sweep_outbox(at: datetime) -> int:
     """Deliver what waits, also what no hint told of."""
     return outbox.deliver_due(at)
+
+
+class PostStandsStill(Exception):
+    """Letters wait for over an hour because the mail server is away or refuses us."""
+
+
+@sweeps.register(
+    name="post_leaves", title="Nakijken of de post weggaat", every=timedelta(minutes=5)
+)
+def sweep_post_leaves(at: datetime) -> int:
+    """Raise PostStandsStill while it does: trying again well is no health when nothing leaves."""
+    if OutboundLetter.objects.standing_still(at).exists():
+        raise PostStandsStill
+    return 0
 
 
 @sweeps.register(name="bounces", title="Post die terugkwam", every=timedelta(minutes=10))

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from privacyboard.organisation import rules
 from privacyboard.organisation.choices import Role
@@ -21,10 +19,6 @@ class AppointmentRefused(ValueError):
     def __init__(self, errors: dict[str, list[str]]) -> None:
         self.errors = errors
         super().__init__(" ".join(text for texts in errors.values() for text in texts))
-
-
-class NothingToEnd(ValueError):
-    """The appointment had ended already."""
 
 
 def group_of(role: str, school: School | None) -> Group:
@@ -101,23 +95,3 @@ def appoint(
         raise AppointmentRefused(problem.message_dict) from problem
     appointment.record(by=by, why=f"aangesteld per {starts_on:%d-%m-%Y}")
     return appointment
-
-
-@transaction.atomic
-def end_appointment(
-    *, appointment: Appointment, last_day: date, why: str, by: User | None, at: datetime
-) -> Appointment:
-    """Let an appointment end on a day: that day is the last one on which it holds.
-
-    Raises NothingToEnd when it ended already, AppointmentRefused when the day is before its start.
-    """
-    held = Appointment.objects.select_for_update().get(pk=appointment.pk)
-    if held.ends_on is not None and held.ends_on < timezone.localdate(at):
-        raise NothingToEnd(_("Deze aanstelling was al afgelopen."))
-    held.ends_on = last_day
-    try:
-        held.full_clean(exclude=["group"])
-    except ValidationError as problem:
-        raise AppointmentRefused(problem.message_dict) from problem
-    held.record(by=by, why=why)
-    return held

@@ -100,6 +100,7 @@ class Right(TextChoices):
     EXPORT_CONSENT = "export_consent", _("toestemmingen exporteren")
     VIEW_ORGANISATION = "view_organisation", _("bestuur en scholen inzien")
     CHANGE_ORGANISATION = "change_organisation", _("bestuur en scholen bijwerken")
+    KEEP_HOLIDAYS = "keep_holidays", _("vakanties en vrije dagen bijhouden")
     VIEW_ACCOUNTS = "view_accounts", _("accounts en aanstellingen inzien")
     MANAGE_ACCOUNTS = "manage_accounts", _("accounts en aanstellingen beheren")
     VIEW_ACCESS_LOG = "view_access_log", _("toegangslog inzien")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, IntegerField, Max, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Substr
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import Exists, IntegerField, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Lower, Substr
 
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.rules import school_year_of
@@ -28,28 +31,47 @@ class AppointmentQuerySet(QuerySet[Any]):
         """In force on this day."""
         return self.filter(running_on(day))
 
-    def rights_of(self, user_id: int, day: date) -> QuerySet[Any, tuple[Any, ...]]:
+    def rights_of(self, user_id: int, day: date) -> list[tuple[Any, ...]]:
         """Rows (role, school, rights on the board, rights at the school) of one person, one day."""
-        return (
-            self.running(day)
-            .filter(user_id=user_id)
-            .annotate(
-                board_rights=ArrayAgg(
-                    "group__permissions__codename",
-                    filter=Q(group__permissions__isnull=False),
-                    distinct=True,
-                    default=Value([]),
-                ),
-                school_rights=ArrayAgg(
-                    "group__schoolgrouppermission__permission__codename",
-                    filter=Q(group__schoolgrouppermission__isnull=False),
-                    distinct=True,
-                    default=Value([]),
-                ),
+        appointments: Any = self.model
+        statement, given = _rights_statement(appointments)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                statement,
+                [
+                    day if each == _A_DAY else user_id if each == _SOMEBODY else each
+                    for each in given
+                ],
             )
-            .order_by("pk")
-            .values_list("role", "school_id", "board_rights", "school_rights")
+            return cursor.fetchall()
+
+
+# What stands in the statement for the day and the person until it is asked.
+_A_DAY, _SOMEBODY = date.min, -1
+
+
+@cache
+def _rights_statement(appointments: Any) -> tuple[str, tuple[Any, ...]]:
+    """What `rights_of` asks, with the places of what is given.
+
+    Every page asks it first, always in these words: they are written once per process, because
+    writing them takes Django four times as long as PostgreSQL needs to answer.
+    """
+    to_group: Any = appointments._meta.get_field("group").related_model
+    on_board = to_group.permissions.through.objects.filter(group=OuterRef("group_id"))
+    at_school = appointments._meta.apps.get_model(
+        "organisation", "SchoolGroupPermission"
+    ).objects.filter(group=OuterRef("group_id"))
+    found = (
+        appointments._base_manager.filter(running_on(_A_DAY), user_id=_SOMEBODY)
+        .annotate(
+            board_rights=ArraySubquery(on_board.order_by().values("permission__codename")),
+            school_rights=ArraySubquery(at_school.order_by().values("permission__codename")),
         )
+        .order_by("pk")
+        .values_list("role", "school_id", "board_rights", "school_rights")
+    )
+    return found.query.sql_with_params()
 
 
 class SchoolQuerySet(QuerySet[Any]):
@@ -71,6 +93,34 @@ class SchoolQuerySet(QuerySet[Any]):
     def visible_to(self, user: User) -> SchoolQuerySet:
         """Every school that the user may know in this application: all, for who has a role."""
         return self if user.standing.may_sign_in else self.none()
+
+
+class SchoolHolidayQuerySet(QuerySet[Any]):
+    def visible_to(self, user: User) -> SchoolHolidayQuerySet:
+        """Those of all schools, and of the schools of one's appointments; board-wide: each."""
+        places = {school for _role, school in user.standing.roles}
+        if None in places:
+            return self
+        if not places:
+            return self.none()
+        return self.filter(Q(school__isnull=True) | Q(school__in=places))
+
+    def kept_by(self, user: User) -> SchoolHolidayQuerySet:
+        """Those that the user may change: of the own schools, or of all."""
+        if Right.KEEP_HOLIDAYS in user.standing.everywhere:
+            return self
+        schools = self.model._meta.apps.get_model("organisation", "School").objects
+        return self.filter(school__in=schools.where(user, Right.KEEP_HOLIDAYS).values("pk"))
+
+    def sharing_a_day(
+        self, first: date, last: date, school_id: int | None
+    ) -> SchoolHolidayQuerySet:
+        """Those of just this place (none: of all schools) that share a day with a period."""
+        return self.filter(school=school_id, first_day__lte=last, last_day__gte=first)
+
+    def of_year(self, year: int) -> SchoolHolidayQuerySet:
+        """Those that begin in the school year that begins in this calendar year."""
+        return self.filter(first_day__gte=date(year, 8, 1), first_day__lt=date(year + 1, 8, 1))
 
 
 class UserQuerySet(QuerySet[Any]):
@@ -112,6 +162,14 @@ class PupilQuerySet(QuerySet[Any]):
             found |= Q(pk__in=here.values("pupil"))
         return self.filter(found)
 
+    def known_by(
+        self, *, emails: Collection[str], keys: Collection[str], schools: Collection[int]
+    ) -> PupilQuerySet:
+        """Who has one of these addresses (in lower case), or one of these numbers at one of these
+        schools: the same number is another pupil elsewhere."""
+        found = Q(lower_email__in=emails) | Q(key__in=keys, school__in=schools)
+        return self.alias(lower_email=Lower("email")).filter(found)
+
     def enrolled_on(self, day: date) -> PupilQuerySet:
         """At the school on this day."""
         return self.filter(
@@ -150,6 +208,12 @@ class GroupQuerySet(QuerySet[Any]):
 
 
 class TeacherQuerySet(QuerySet[Any]):
+    def known_by(
+        self, *, emails: Collection[str], keys: Collection[str], schools: Collection[int]
+    ) -> TeacherQuerySet:
+        """Who has one of these addresses, or one of these numbers at one of these schools."""
+        return self.filter(Q(email__in=emails) | Q(key__in=keys, school__in=schools))
+
     def visible_to(self, user: User) -> TeacherQuerySet:
         """Teachers of schools whose pupils the user may read."""
         schools = self.model._meta.apps.get_model("organisation", "School").objects
@@ -182,6 +246,11 @@ class GuardianQuerySet(QuerySet[Any]):
         """Everybody to whom this address belongs; a family shares one."""
         plain = email.strip().lower()
         return self.filter(Q(email=plain) | Q(other_emails__contains=[plain]))
+
+    def at_addresses(self, emails: Collection[str]) -> GuardianQuerySet:
+        """The same of several addresses, in lower case."""
+        found = sorted(emails)
+        return self.filter(Q(email__in=found) | Q(other_emails__overlap=found))
 
     def out_of_reach(self) -> GuardianQuerySet:
         """Mail came back, and nobody put the address right yet."""

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from privacyboard.organisation.choices import Right, Role
 
@@ -45,6 +46,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.CHANGE_DISCLOSURES,
         Right.VIEW_CONFIDENTIALITY,
         Right.CHANGE_ORGANISATION,
+        Right.KEEP_HOLIDAYS,
         Right.VIEW_ACCESS_LOG,
         Right.VIEW_REQUESTS,
         Right.VIEW_CONFIDENTIAL_REQUESTS,
@@ -84,6 +86,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {
         Right.DEVIATE_REGISTER,
         Right.REVIEW_ACCESS,
+        Right.KEEP_HOLIDAYS,
         Right.VIEW_DISCLOSURES,
         Right.CHANGE_DISCLOSURES,
         Right.VIEW_CONFIDENTIALITY,
@@ -226,6 +229,27 @@ def group_key(name: str) -> str:
 def school_year_of(day: date) -> int:
     """The school year of a day, by its first calendar year: it runs from 1 August to 31 July."""
     return day.year if day.month >= 8 else day.year - 1
+
+
+def closed_days(
+    of_all: Iterable[tuple[date, date]],
+    own: Mapping[int | None, Iterable[tuple[date, date]]],
+    schools: Collection[int | None],
+) -> frozenset[date]:
+    """Days on which every one of these schools is closed, each by a period of all or of its own.
+
+    Of periods the first and the last day count. Without schools: the days of all.
+    """
+    each = [_days_in(own.get(school, ())) for school in schools]
+    return frozenset(_days_in(of_all).union(set.intersection(*each) if each else ()))
+
+
+def _days_in(periods: Iterable[tuple[date, date]]) -> set[date]:
+    return {
+        first + timedelta(days=number)
+        for first, last in periods
+        for number in range((last - first).days + 1)
+    }
 
 
 def next_link_number(number: int) -> int:

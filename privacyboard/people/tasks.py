@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from privacyboard.audit.acts import ActRefused
 from privacyboard.clockwork import sweeps
-from privacyboard.people import actions
+from privacyboard.people.actions import files as file_acts
+from privacyboard.people.actions.eighteen import end_authority
 from privacyboard.people.choices import FileState
 from privacyboard.people.exchange import kept, waiting
 from privacyboard.people.models import PeopleFile
@@ -36,6 +37,14 @@ def sweep_people_files(at: datetime) -> int:
     return take_in_waiting(at)
 
 
+@sweeps.register(
+    name="people_eighteen", title="Gezag beëindigen bij achttien jaar", every=timedelta(hours=1)
+)
+def sweep_eighteen(at: datetime) -> int:
+    """Let the records say that authority over who is eighteen has ended; each tie once."""
+    return end_authority(by=None, at=at)
+
+
 def take_in_waiting(at: datetime) -> int:
     """Look through or apply every file that waits; returns how many were taken up."""
     taken = 0
@@ -58,9 +67,9 @@ def _take_in(file: PeopleFile, at: datetime) -> bool:
     file.save(update_fields=["report"])
     try:
         if file.state == FileState.WAITING:
-            actions.read(file=file, by=file.asked_by, at=at)
+            file_acts.read(file=file, by=file.asked_by, at=at)
         else:
-            actions.apply(file=file, by=file.applied_by, at=at)
+            file_acts.apply(file=file, by=file.applied_by, at=at)
     except kept.Busy:
         return False
     except ActRefused as problem:

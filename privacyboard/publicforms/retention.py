@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from django.db.models import QuerySet
-
 from privacyboard.clockwork import runs
-from privacyboard.clockwork.rules import Cut, Term
+from privacyboard.clockwork.rules import Term
 from privacyboard.publicforms.models import FormCount
 
 # A count serves for a day. A rule of the board, no term of a law.
@@ -33,11 +31,7 @@ def register_all() -> None:
             model=FormCount,
             default=COUNTS_ARE_KEPT,
             starts="het versturen",
-            due=_due_counts,
+            due=runs.counted_from(FormCount, "hour"),
             forget=runs.erasing(FormCount, traced=False),
         )
     )
-
-
-def _due_counts(cut: Cut) -> QuerySet[FormCount]:
-    return FormCount.objects.filter(hour__lt=cut.before)

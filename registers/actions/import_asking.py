@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from privacyboard.clockwork import hints
 from privacyboard.organisation.models import User
+from privacyboard.sheets.unswept import unswept
 from registers.actions.imports import ImportBusy, ImportRefused, apply_import
 from registers.choices import ImportState
 from registers.exchange import kept_file
 from registers.exchange.planner import make_plan
 from registers.exchange.reading import read_tables, unpacked_size
-from registers.exchange.unswept import unswept
 from registers.models import ImportRun
 
 logger = logging.getLogger(__name__)

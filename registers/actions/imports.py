@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from privacyboard.organisation.models import User
+from privacyboard.sheets.unswept import unswept
 from registers.actions.agreements import AgreementOverlaps, refresh_coverage
 from registers.choices import ImportState
 from registers.exchange import import_queue, kept_file
@@ -17,7 +18,6 @@ from registers.exchange.holding import Overtaken
 from registers.exchange.planner import make_plan
 from registers.exchange.planning import Fate, Plan
 from registers.exchange.reading import read_tables
-from registers.exchange.unswept import unswept
 from registers.models import ImportRun
 
 _COVERING = frozenset(

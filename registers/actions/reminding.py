@@ -16,6 +16,7 @@ from privacyboard.clockwork import reminders
 from privacyboard.clockwork.reminders import Reach, Said, Watch
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import User
+from registers.actions.destroying import reminding as of_lists
 from registers.models import dated
 from registers.rules import reminding as stages
 
@@ -216,4 +217,5 @@ WATCHES = (
         stages=stages.TERM_CHANGE,
         say=_say_term,
     ),
+    *of_lists.WATCHES,
 )

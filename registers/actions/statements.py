@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from privacyboard.clockwork.turns import in_turn
 from privacyboard.documents import rules as files
 from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
@@ -166,9 +167,17 @@ def _ask_letters(statement: PublishedStatement, at: datetime) -> None:
 
 
 def make_parent_letters(*, by: User | None, at: datetime) -> int:
-    """Make every letter to parents that waits, and tell the directors. Returns how many."""
+    """Make every letter to parents that waits, and tell the directors. Returns how many.
+
+    Raises the first problem when all had their turn: one that cannot be made keeps no other.
+    """
     waiting = ParentNotice.objects.unmade().values_list("pk", flat=True)
-    return sum(make_parent_letter(pk=pk, by=by, at=at) for pk in list(waiting))
+    made = 0
+    with in_turn() as turn:
+        for pk in list(waiting):
+            with turn():
+                made += make_parent_letter(pk=pk, by=by, at=at)
+    return made
 
 
 def make_parent_letter(*, pk: int, by: User | None, at: datetime) -> bool:

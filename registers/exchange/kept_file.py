@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from privacyboard.documents import storage
 from privacyboard.organisation.models import User
+from privacyboard.sheets.unswept import unswept
 from registers.choices import DocumentKind, ImportState
 from registers.exchange import import_queue
 from registers.exchange.fates import fates_of
@@ -17,7 +18,6 @@ from registers.exchange.planner import make_plan
 from registers.exchange.planning import Plan
 from registers.exchange.reading import content_type, read_tables
 from registers.exchange.rows import Tables
-from registers.exchange.unswept import unswept
 from registers.models import ImportRun
 
 

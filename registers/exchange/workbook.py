@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
@@ -30,6 +32,19 @@ def headed_sheet(book: Workbook, title: str, headings: Iterable[str], *, width: 
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.append(cells)
     return sheet
+
+
+def file_of(
+    book: Workbook, title: str, *, chosen: Iterable[str], width: int, at: datetime
+) -> bytes:
+    """The workbook as a file; its last sheet says what it is, when it was made, what was chosen."""
+    about = headed_sheet(book, _("Leesmij"), [title], width=width)
+    made = _("Gemaakt op %(day)s.") % {"day": f"{timezone.localtime(at):%d-%m-%Y %H:%M}"}
+    for text in (made, *chosen):
+        about.append([cell_of(about, text)])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def cell_of(sheet: Any, value: Any) -> Any:

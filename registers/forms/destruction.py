@@ -184,8 +184,8 @@ class HandForm(CaseForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Kies waar de gegevens staan.")},
         help_text=_(
-            "Dit zegt het register. Haal weg wat uw school niet gebruikt. Verwerkers van wie wij "
-            "het adres kennen, krijgen een e-mail."
+            "Dit zegt het register. Haal het vinkje weg bij wat uw school niet gebruikt. "
+            "Verwerkers van wie wij het adres kennen, krijgen een e-mail."
         ),
     )
 
@@ -281,7 +281,10 @@ class HoldForm(WatchForBsn, WatchDays, forms.Form):
         label=_("Leerlingnummer"),
         required=False,
         max_length=LONGEST_KEY,
-        help_text=_("Dan blijft alles van deze leerling. Geen naam, geen BSN."),
+        help_text=_(
+            "Dan blijft alles van deze leerling. Geen naam, geen BSN. Laat dit leeg als het om een "
+            "bewaartermijn gaat."
+        ),
     )
     rule = RuleChoice(
         label=_("Of: alles onder een bewaartermijn"),

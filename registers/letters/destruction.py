@@ -23,6 +23,7 @@ from registers.choices import Fate
 from registers.choices.destruction import DestructionState, LineVerdict, TaskKind
 from registers.letters.facts import board_facts
 from registers.models import DestructionLine, DestructionList, DestructionTask
+from registers.rules.destruction.terms import sentence
 
 # Longer than any task of a list runs.
 TASK = Link(purpose="destruction-task", max_age=timedelta(days=120))
@@ -41,6 +42,11 @@ class DestroyedRule:
     # How the term was before somebody made it shorter, and why this could go by then.
     former_term: str
     because: str
+
+    @property
+    def term_said(self) -> str:
+        """The term as a sentence."""
+        return sentence(self.term)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -82,6 +82,16 @@ class DestructionList(Recorded):
         verbose_name=_("verklaring van vernietiging"),
     )
     history = HistoricalRecords(verbose_name=_("geschiedenis van vernietigingslijst"))
+    # For the history: what is counted, in words.
+    words_of: ClassVar[dict[str, dict[str, Any]]] = {
+        "counts": {
+            "people": _("personen"),
+            "periods": _("jaren of perioden"),
+            "items": _("regels"),
+            "held": _("vastgehouden"),
+            "later": _("langer bewaard"),
+        }
+    }
 
     objects = DestructionListQuerySet.as_manager()
 
@@ -180,6 +190,9 @@ class DestructionItem(Recorded):
     )
     rule = models.ForeignKey(RetentionRule, on_delete=models.PROTECT, related_name="+")
     person_key = models.CharField(_("nummer"), max_length=256, blank=True)
+    # Who had the number here when the row came: empty where nobody did. It tells that the number
+    # is of another child by now, also when the pupil is long forgotten (then it leads nowhere).
+    pupil = models.PositiveBigIntegerField(null=True, editable=False)
     period = models.CharField(_("periode"), max_length=100, blank=True)
     event_on = models.DateField(_("begint te lopen op"))
     not_before = models.DateField(_("niet voor"), null=True)
@@ -204,7 +217,7 @@ class DestructionItem(Recorded):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["school", "rule", "person_key", "period", "event_on"],
+                fields=["school", "rule", "person_key", "period", "event_on", "pupil"],
                 nulls_distinct=False,
                 name="each_person_and_rule_once",
             ),
@@ -226,6 +239,17 @@ class DestructionItem(Recorded):
                 fields=["rule", "seal"], name="items_by_term", condition=Q(list__isnull=True)
             ),
             models.Index(fields=["list", "rule", "id"], name="items_of_a_list"),
+            # The first day by which something of a list must be gone, for the reminders.
+            models.Index(
+                fields=["list", "not_after"],
+                name="first_day_of_a_list",
+                condition=Q(
+                    list__isnull=False, not_after__isnull=False, verdict=ItemVerdict.DESTROY
+                ),
+            ),
+            models.Index(
+                fields=["pupil"], name="items_of_a_pupil", condition=Q(pupil__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -235,15 +259,13 @@ class DestructionItem(Recorded):
 class DestructionPlan(models.Model):
     """Which rules were planned for a pupil who left and is still known here.
 
-    It prevents that what was destroyed is proposed again, and it tells when the pupil has another
-    number since. When the pupil is forgotten here, this row goes along.
+    It prevents that what was destroyed is proposed again. When the pupil is forgotten here, this
+    row goes along.
     """
 
     pupil = models.PositiveBigIntegerField(primary_key=True)
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
     event_on = models.DateField()
-    # The number under which the rows were planned.
-    person_key = models.CharField(max_length=256)
     rules = ArrayField(models.BigIntegerField())
 
     class Meta:
@@ -302,6 +324,11 @@ class DestructionTask(Recorded):
                 condition=Q(done_on=None) | ~Q(result="") & ~Q(done_by=""),
                 name="what_is_destroyed_is_proven",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"], name="tasks_without_proof", condition=Q(done_on__isnull=True)
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,44 +1,87 @@
-"""Pupils who are known here and got another number after their rows were planned."""
+"""Numbers that pass on: of pupils who got another one, and of pupils who got theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
-from privacyboard.organisation.models import Pupil
-from registers.models.destruction import DestructionList, DestructionPlan
+from privacyboard.clockwork.holds import Held
+from privacyboard.organisation.models import Pupil, School
+from registers.choices import RetentionTrigger
+from registers.models.catalogue import RetentionRule
+from registers.models.destruction import DestructionItem, DestructionList
 
 
-def renumbered() -> QuerySet[Any]:
-    """Plans of pupils whose number is another one by now: `new_key`."""
-    now = Pupil.objects.filter(pk=OuterRef("pupil")).values("key")[:1]
-    found: QuerySet[Any] = DestructionPlan.objects.annotate(new_key=Subquery(now))
-    return found.filter(new_key__isnull=False).exclude(new_key=F("person_key"))
+def renumbered() -> QuerySet[DestructionItem]:
+    """Rows of pupils whose number at that school is another one by now."""
+    now = Pupil.objects.filter(pk=OuterRef("pupil"), school=OuterRef("school"))
+    found: QuerySet[DestructionItem] = DestructionItem.objects.filter(
+        Exists(now.exclude(key=OuterRef("person_key"))), pupil__isnull=False
+    )
+    return found
+
+
+def numbers_now(pupils: Collection[int]) -> dict[tuple[int, int], str]:
+    """The number that each of these pupils has by now, by the pupil and the school that gave it."""
+    found = Pupil.objects.filter(pk__in=pupils).order_by().values_list("pk", "school", "key")
+    return {(pupil, school): key for pupil, school, key in found}
 
 
 def new_numbers(found: DestructionList) -> dict[int, str]:
     """Of a list that is out: the number that a pupil has by now, by the key of each row."""
-    keys = found.items.exclude(person_key="").values("person_key")
-    plans = list(renumbered().filter(school=found.school_id, person_key__in=keys))
-    if not plans:
-        return {}
-    new = {(plan.person_key, plan.event_on): str(plan.new_key) for plan in plans}
-    return {
-        item.pk: new[item.person_key, item.event_on]
-        for item in found.items.filter(planned_of(plans))
-    }
+    now = Pupil.objects.filter(pk=OuterRef("pupil")).values("key")[:1]
+    rows = renumbered().filter(list=found).order_by().annotate(now=Subquery(now))
+    return dict(rows.values_list("pk", "now"))
 
 
-def planned_of(plans: Iterable[Any]) -> Q:
-    """What the machine planned of these: the number alone can be that of somebody before."""
-    found = Q(pk__in=())
-    for plan in plans:
-        found |= Q(
-            school=plan.school_id,
-            person_key=plan.person_key,
-            event_on=plan.event_on,
-            added_by__isnull=True,
+@dataclass(frozen=True)
+class Holders:
+    """Who has these numbers at a school now, with the day of leaving."""
+
+    by_number: dict[str, tuple[int, date | None]]
+    # The rules that count from the day of leaving.
+    of_leaving: frozenset[int]
+
+    @classmethod
+    def of(cls, school: School | None, items: Collection[DestructionItem]) -> Holders:
+        """Who has the numbers of these rows."""
+        numbers = {item.person_key for item in items if item.person_key}
+        if school is None or not numbers:
+            return cls({}, frozenset())
+        pupils = Pupil.objects.filter(school=school, key__in=numbers).order_by()
+        leaving = RetentionRule.objects.filter(trigger=RetentionTrigger.LEAVING)
+        rules = leaving.filter(pk__in={item.rule_id for item in items}).values_list("pk", flat=True)
+        return cls(
+            {pupil.key: (pupil.pk, pupil.left_on) for pupil in pupils}, frozenset(rules.order_by())
         )
-    return found
+
+    def doubt(self, item: DestructionItem) -> list[Held]:
+        """Why the number of a row cannot be trusted; nothing where nobody here has it.
+
+        What a person typed of somebody whom nobody knew here, can be of who left on that very day.
+        """
+        holder = self.by_number.get(item.person_key)
+        if holder is None:
+            return []
+        pupil, left_on = holder
+        by_leaving = item.rule_id in self.of_leaving
+        fits = by_leaving and left_on == item.event_on
+        if item.pupil != pupil and not (item.pupil is None and fits):
+            return [Held(_("het nummer is nu van een andere leerling"))]
+        if by_leaving and left_another_day(item, left_on):
+            return [Held(_("wie dit nummer nu heeft, ging niet op die dag van school"))]
+        return []
+
+
+def left_another_day(item: DestructionItem, left_on: date | None) -> bool:
+    """Whether the day of leaving of a pupil is not that of the row.
+
+    By hand an older day may stand there than we know of, never one that is earlier than it was.
+    """
+    if item.added_by_id is None or left_on is None:
+        return left_on != item.event_on
+    return left_on > item.event_on

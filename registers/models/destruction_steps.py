@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Max
 
-from privacyboard.audit.acts import edition_of, last_act, refused
+from privacyboard.audit.acts import edition_of, last_act, refused, take_step
 from privacyboard.audit.forgetting import forgetting
 from privacyboard.clockwork.erasing import Gone
 from registers.choices import Fate
@@ -68,11 +68,7 @@ def refuse_changed(held: DestructionList, *, seen: int | None) -> None:
 def step(held: DestructionList, which: Step, *, reason: str = "") -> None:
     """Move a locked list on, without saving it. Raises ActRefused with who was first."""
     problem = step_problem(which, state=held.state, reason=reason)
-    if problem:
-        asks_reason = held.state in TRANSITIONS[which].sources
-        words = problem if asks_reason else f"{problem} {last_act(held)}".strip()
-        raise refused(words, "reason" if asks_reason else "")
-    held.state = TRANSITIONS[which].target
+    take_step(held, TRANSITIONS[which], problem=problem)
 
 
 def term_of(rule: RetentionRule) -> RuleTerm:

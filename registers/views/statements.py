@@ -40,9 +40,12 @@ def statement(
     published = _published(school, edition)
     with translation.override(edition.language):
         if published is None:
-            return render(request, "registers/statement_missing.html", status=404)
+            return render(
+                request, "registers/statement_missing.html", {"school": school}, status=404
+            )
         context = {
             "title": letters.statement_title(published.content),
+            "school": school,
             "statement": published.content,
             "published": published,
             "pdf_url": letters.statement_path(school, edition, pdf=True),

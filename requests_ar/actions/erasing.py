@@ -16,7 +16,7 @@ from privacyboard.organisation.models import User
 from requests_ar.choices import PersonRole, RequestKind, RequestState
 from requests_ar.models import SubjectRequest, locked
 from requests_ar.retention import case_key
-from requests_ar.retention.whose import doubt_words, means_of
+from requests_ar.retention.whose import doubt_words, means_of, narrowed
 
 
 @transaction.atomic
@@ -31,9 +31,11 @@ def erase_here(
     """Forget of the person what may go; the run tells how much, and what stayed.
 
     What a law, proof or a claim keeps stays, and what another case holds (AVG 17(3)). `sure`: the
-    numbers and addresses of which somebody made sure that they are this person's. Raises
-    ActRefused before the answer, where erasure was not granted, without anything to look by, and
-    by a number or address that stands here with another name and nobody made sure of.
+    numbers and addresses of which somebody made sure that they are this person's, and the marks of
+    who is this person as well: what is certainly of another who has them stays. Raises ActRefused
+    before the answer, where erasure was not granted, without anything to look by, by a number or
+    address that stands here with another name and nobody made sure of, and by one that somebody
+    has whom `by` may not see (AVG 5(1)(f)): who may see all looks, and erases.
     """
     held = locked(request)
     if held.state != RequestState.ANSWERED:
@@ -42,9 +44,11 @@ def erase_here(
         raise refused(_("Bij dit verzoek is geen verwijdering toegewezen."))
     if not (sought.emails or sought.keys):
         raise refused(_("Een naam alleen is geen bewijs. Vul een nummer of e-mailadres in."))
-    means = means_of(sought, held.people.get(role=PersonRole.SUBJECT))
-    if doubtful := [each for each in means if each.doubt and each.value not in sure]:
+    person = held.people.get(role=PersonRole.SUBJECT)
+    means = means_of(sought, person)
+    if doubtful := [each for each in means if not each.is_usable(sure)]:
         raise refused(doubt_words(doubtful[0]))
+    sought = narrowed(sought, means, person, sure)
     about = _("gewist op verzoek (AVG 17)")
     # A confidential case is not named in the history of other records.
     because = about if held.is_confidential else f"{about}: {held.number}"

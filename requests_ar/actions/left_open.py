@@ -16,7 +16,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from privacyboard.clockwork import reminders
-from privacyboard.clockwork.reminders import Reach, Watch
+from privacyboard.clockwork.reminders import Reach, Said, Watch
 from privacyboard.clockwork.rules import Stages
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import User
@@ -28,8 +28,6 @@ from requests_ar.rules.states import CLOSE_AFTER, RAISE_AFTER
 LEFT_OPEN = Stages((-CLOSE_AFTER, -RAISE_AFTER))
 # The AP and a court take their time: twice a year somebody looks whether they are done.
 ELSEWHERE = Stages((-182, -364))
-
-Said = tuple[str, str, tuple[int, ...]]
 
 
 def remind_to_close(*, by: User | None, at: datetime) -> int:

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from privacyboard.clockwork.models import DigestLine, Reminder
 from privacyboard.clockwork.reminders import Alert, Kind, Said, claim, write_lines
-from privacyboard.mail.outbox import NoAddress
+from privacyboard.clockwork.turns import in_turn
 from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.context_processors import board_name
 from privacyboard.organisation.models import Appointment, User
 from privacyboard.organisation.rules import RIGHTS
-from requests_ar.letters.reminders import digest_words, term_reminder
+from requests_ar.letters.reminders import Reader, digest_words, term_reminder
 from requests_ar.models import RequestUserPermission, SubjectRequest
 from requests_ar.rules.terms import CANNOT_WAIT, LATE, REMINDER_DAYS, reminder_stages
 
@@ -36,6 +36,7 @@ class _Staff:
 
     at_school: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
     everywhere: list[User] = field(default_factory=list)
+    fg: list[User] = field(default_factory=list)
     supervising: list[User] = field(default_factory=list)
     named: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
@@ -47,20 +48,23 @@ class _Staff:
         return [*here, *self.everywhere]
 
     def to_remind(self, request: SubjectRequest) -> list[User]:
-        """The handler; without one (or one who may not handle it any more) the role."""
+        """The handler; without one (or one who may not handle it any more) the role.
+
+        Where nobody can handle it the FG is told: nobody else above them may read a request.
+        """
         able = self.handling(request)
         own = [each for each in able if each.pk == request.handler_id]
         if own:
             return own
         at_school = [each for each in able if each not in self.everywhere]
-        return at_school or self.everywhere
+        return at_school or self.everywhere or self.fg
 
 
 def remind_of_terms(*, by: User | None, at: datetime) -> int:
     """Tell everybody who should hear of a term by now and did not; returns how many were told.
 
     Only the most urgent of the stages that are due is told: after days without a worker nobody
-    gets four at once. Raises NoAddress when all others were told.
+    gets four at once. Raises the first problem (NoAddress) when all others were told.
     """
     today = timezone.localdate(at)
     soon = today + timedelta(days=max(REMINDER_DAYS))
@@ -75,33 +79,30 @@ def remind_of_terms(*, by: User | None, at: datetime) -> int:
             kind=KIND,
         ).values_list("subject_id", "stage")
     )
-    name, sent, without = board_name(), 0, None
-    for request in due:
-        for user, stages, is_own in _asked(request, staff, today):
-            rows = [(str(request.pk), _row(request, stage, user)) for stage in stages]
-            if told.issuperset(rows):
-                continue
-            try:
-                sent += _remind(request, user, stages, is_own, name, today, at)
-            except NoAddress as problem:
-                without = problem
-    if without:
-        raise without
+    name, sent = board_name(), 0
+    with in_turn() as turn:
+        for request in due:
+            for user, stages, reader in _asked(request, staff, today):
+                rows = [(str(request.pk), _row(request, stage, user)) for stage in stages]
+                if told.issuperset(rows):
+                    continue
+                with turn():
+                    sent += _remind(request, user, stages, reader, name, today, at)
     return sent
 
 
 def _asked(
     request: SubjectRequest, staff: _Staff, today: date
-) -> Iterator[tuple[User, tuple[str, ...], bool]]:
-    """Each person to remind, at which stages, and whether the request is for that person."""
+) -> Iterator[tuple[User, tuple[str, ...], Reader]]:
+    """Each person to remind, at which stages, and as whom."""
     stages = reminder_stages(last_day=request.last_day, today=today)
-    own = staff.to_remind(request)
+    own, able = staff.to_remind(request), staff.handling(request)
     for user in own:
-        yield user, stages, True
+        yield user, stages, Reader.OWN if user in able else Reader.ALONE
     if LATE in stages:
         for user in staff.supervising:
             if user not in own:
-                yield user, (LATE,), False
+                yield user, (LATE,), Reader.ABOVE
 
 
 def _row(request: SubjectRequest, stage: str, user: User) -> str:
@@ -114,7 +115,7 @@ def _remind(
     request: SubjectRequest,
     user: User,
     stages: tuple[str, ...],
-    is_own: bool,
+    reader: Reader,
     name: str,
     today: date,
     at: datetime,
@@ -143,7 +144,7 @@ def _remind(
         request,
         to=user,
         stage=stages[-1],
-        is_own=is_own,
+        reader=reader,
         board_name=name,
         today=today,
         at=at,
@@ -186,6 +187,8 @@ def _staff_on(day: date, due: Iterable[SubjectRequest]) -> _Staff:
             lists += [staff.at_school[each.school_id] if each.school_id else staff.everywhere]
         if each.role in _SUPERVISING and each.school_id is None:
             lists += [staff.supervising]
+        if each.role == Role.FG:
+            lists += [staff.fg]
         for people in lists:
             if each.user not in people:
                 people.append(each.user)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,16 +9,13 @@ from django.utils.text import slugify
 
 from privacyboard.audit.acts import day_problem, refused
 from privacyboard.documents import rendering, storage
-from privacyboard.documents.press import Press, kind_of
-from privacyboard.documents.printing import Printed
+from privacyboard.documents.press import Press
 from privacyboard.documents.rules import PDF
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import User
 from requests_ar import letters
 from requests_ar.choices import DeliveryWay, DocumentKind, LetterKind, LetterWay
 from requests_ar.models import RequestLetter, RequestPerson, SubjectRequest
-
-logger = logging.getLogger(__name__)
 
 # So many letters at a time are held by one worker; others take the next.
 BATCH = 50
@@ -123,15 +119,11 @@ def _make_batch(press: Press, failed: set[int], at: datetime) -> int:
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("made_at", "id")[:BATCH]
     )
-    held = {str(letter.pk): letter for letter in waiting}
-    for name, letter in held.items():
-        press.take(name, letter.html)
-    for name, outcome in press.outcomes():
-        if isinstance(outcome, Printed):
-            _keep(held[name], outcome.pdf, at)
-        else:
-            logger.error("letter %s could not be made: %s", name, kind_of(outcome))
-            failed.add(held[name].pk)
+    held = {letter.pk: letter for letter in waiting}
+    for key, letter in held.items():
+        press.take(str(key), letter.html)
+    for key, pdf in press.made("letter", failed):
+        _keep(held[key], pdf, at)
     return len(held)
 
 

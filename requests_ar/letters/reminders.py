@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +16,15 @@ from privacyboard.mail.content import compose
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import User
 from requests_ar.models import SubjectRequest
+
+
+class Reader(StrEnum):
+    """Who reads a reminder: who handles the request, or should; who stands above; or the FG where
+    nobody can handle it."""
+
+    OWN = "own"
+    ABOVE = "above"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,7 @@ class ReminderFacts:
     days_late: int
     is_extended: bool
     is_own: bool
+    is_alone: bool
     link: str
 
 
@@ -37,12 +48,12 @@ def term_reminder(
     *,
     to: User,
     stage: str,
-    is_own: bool,
+    reader: Reader,
     board_name: str,
     today: date,
     at: datetime,
 ) -> OutboundLetter:
-    """Tell somebody how many days are left. `is_own`: the reader handles it, or should."""
+    """Tell somebody how many days are left."""
     left = (request.last_day - today).days
     facts = ReminderFacts(
         name=to.first_name,
@@ -52,7 +63,8 @@ def term_reminder(
         days_left=left,
         days_late=max(-left, 0),
         is_extended=request.extended_on is not None,
-        is_own=is_own,
+        is_own=reader == Reader.OWN,
+        is_alone=reader == Reader.ALONE,
         link=f"{settings.BASE_URL}{reverse('request_case', args=[request.number])}",
     )
     letter = "requests_ar/reminder"

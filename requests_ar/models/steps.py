@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from privacyboard.audit.acts import last_act, refused
+from privacyboard.audit.acts import refused, take_step
 from requests_ar.choices import RequestState
 from requests_ar.models.cases import SubjectRequest
 from requests_ar.rules.states import OPEN, TRANSITIONS, Step, step_problem
@@ -27,8 +27,4 @@ def locked_open(request: SubjectRequest) -> SubjectRequest:
 def step(held: SubjectRequest, which: Step, *, reason: str = "") -> None:
     """Move a locked request on, without saving it. Raises ActRefused with who was first."""
     problem = step_problem(which, state=held.state, reason=reason)
-    if problem:
-        asks_reason = held.state in TRANSITIONS[which].sources
-        words = problem if asks_reason else f"{problem} {last_act(held)}".strip()
-        raise refused(words, "reason" if asks_reason else "")
-    held.state = TRANSITIONS[which].target
+    take_step(held, TRANSITIONS[which], problem=problem)

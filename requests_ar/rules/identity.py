@@ -26,12 +26,23 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody whom our own records have by a number or an address; `words` tells who it is."""
+    """Somebody whom our own records have by a number or an address; `words` tells who it is.
+
+    `record` is the row: label of the table and key. Of one who `is_unseen` the reader may not know
+    more than that there is one: there are no words.
+    """
 
     first: str
     last: str
     words: str
     born_on: date | None = None
+    record: tuple[str, int] = ("", 0)
+    is_unseen: bool = False
+
+    @property
+    def mark(self) -> str:
+        """By which a form points at this one."""
+        return f"{self.record[0]}:{self.record[1]}"
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,36 @@ class Means:
     def is_shared(self) -> bool:
         """Whether the person can have it, and somebody else has it too."""
         return 0 < len(self.others) < len(self.known)
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether one of the others is nobody whom the reader may see: another must look."""
+        return any(each.is_unseen for each in self.others)
+
+    @property
+    def seen_others(self) -> tuple[Known, ...]:
+        """The others of whom the reader may know who they are."""
+        return tuple(each for each in self.others if not each.is_unseen)
+
+    @property
+    def to_point_at(self) -> tuple[Known, ...]:
+        """Who can be the person under another name: somebody must say so of each."""
+        return () if self.is_beyond else self.others
+
+    def is_usable(self, sure: Collection[str]) -> bool:
+        """Whether it is looked and erased by, with what somebody made sure of.
+
+        Who points at somebody with it as the person, says that it is the person's.
+        """
+        if self.doubt is None:
+            return True
+        marks = {self.value, *(each.mark for each in self.others)}
+        return not self.is_beyond and not marks.isdisjoint(sure)
+
+    def are_own(self, sure: Collection[str]) -> frozenset[tuple[str, int]]:
+        """The records that are the person's, as far as anybody can tell."""
+        own = [each for each in self.known if each not in self.others or each.mark in sure]
+        return frozenset(each.record for each in own)
 
 
 def fits(name: str, *, first: str, last: str) -> bool:
@@ -85,11 +126,12 @@ def doubt_about(
     """
     if not known:
         return (Doubt.UNKNOWN if is_number else None), ()
-    if others := tuple(each for each in known if not fits(name, first=each.first, last=each.last)):
-        return Doubt.NAME, others
-    if others := tuple(each for each in known if not _same_day(each.born_on, born_on)):
-        return Doubt.BIRTH, others
-    return None, ()
+    by_name = [each for each in known if not fits(name, first=each.first, last=each.last)]
+    others = tuple(
+        each for each in known if each in by_name or not _same_day(each.born_on, born_on)
+    )
+    doubt = Doubt.NAME if by_name else Doubt.BIRTH
+    return (doubt, others) if others else (None, ())
 
 
 def _same_day(one: date | None, other: date | None) -> bool:

@@ -13,9 +13,9 @@ Answered, closed and withdrawn requests run no term: they are never overdue. A n
 same subject has a clock of its own.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from privacyboard.audit.rules import Transition
 from privacyboard.organisation.choices import Right
 from requests_ar.choices import RequestState
 
@@ -44,18 +44,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One row of the table above."""
-
-    step: Step
-    sources: frozenset[RequestState]
-    target: RequestState
-    right: Right
-    asks_reason: bool = False
-
-
-TRANSITIONS: dict[Step, Transition] = {
+TRANSITIONS: dict[Step, Transition[Step, RequestState]] = {
     row.step: row
     for row in (
         Transition(Step.START, frozenset({RECEIVED}), IN_PROGRESS, Right.HANDLE_REQUESTS),
@@ -70,10 +59,4 @@ TRANSITIONS: dict[Step, Transition] = {
 
 def step_problem(step: Step, *, state: str, reason: str = "") -> str:
     """Say why a step cannot be taken from this state; empty when it can."""
-    row = TRANSITIONS[step]
-    if state not in row.sources:
-        asked = " of ".join(f"“{each.label}”" for each in RequestState if each in row.sources)
-        return f"Dit kan alleen bij {asked}. Het verzoek is nu “{RequestState(state).label}”."
-    if row.asks_reason and not reason.strip():
-        return "Schrijf op waarom u dit doet."
-    return ""
+    return TRANSITIONS[step].problem(called="Het verzoek", state=state, reason=reason)

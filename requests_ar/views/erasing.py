@@ -31,7 +31,7 @@ from requests_ar.choices import RequestKind, RequestState
 from requests_ar.letters.answers import contents_of
 from requests_ar.models import RequestPart, RequestPerson, SubjectRequest
 from requests_ar.retention import case_key
-from requests_ar.retention.whose import doubt_words, means_of, without_doubt
+from requests_ar.retention.whose import doubt_words, means_of, narrowed
 from requests_ar.rules.identity import Means
 from requests_ar.rules.recipients import blocking_terms
 from requests_ar.views.desk import holds, log_school
@@ -83,13 +83,14 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class _Looked:
-    """By what is looked: the number as it was typed, each means, what was made sure of.
+    """By what is looked: the number as it was typed, each means with its doubt in words and whether
+    it is looked by, what was made sure of.
 
     `problem`: why it can be no number; then nothing is looked by it.
     """
 
     number: str
-    means: tuple[tuple[Means, str], ...]
+    means: tuple[tuple[Means, str, bool], ...]
     sure: frozenset[str]
     sought: Sought
     problem: str
@@ -104,8 +105,10 @@ def _looked_by(request: HttpRequest, person: RequestPerson) -> _Looked:
     sure = frozenset(request.POST.getlist("sure"))
     whole = sought_of(signed_in(request), person, number=by_number)
     means = means_of(whole, person)
-    told = tuple((each, doubt_words(each) if each.doubt else "") for each in means)
-    return _Looked(number, told, sure, without_doubt(whole, means, sure), problem)
+    told = tuple(
+        (each, doubt_words(each) if each.doubt else "", each.is_usable(sure)) for each in means
+    )
+    return _Looked(number, told, sure, narrowed(whole, means, person, sure), problem)
 
 
 def _erasures(case: SubjectRequest) -> list[RequestPart]:
@@ -124,7 +127,7 @@ def _context(person: RequestPerson, parts: list[RequestPart], looked: _Looked) -
         "case": case,
         "person": person,
         "looked": looked,
-        "in_doubt": any(each.doubt for each, _words in looked.means),
+        "in_doubt": any(each.doubt for each, *_told in looked.means),
         "free": [each for each in kept if each.free],
         "staying": [each for each in kept if each.grounded],
         "held": [each for each in kept if each.held],

@@ -122,7 +122,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
             "token": token,
             "deadline": deadline if found.state in OPEN else None,
             "letters": _letters(found),
-            "school_email": found.school.email if found.school else "",
+            "school": found.school,
         }
         return _private(render(request, "requests_ar/public_status.html", context))
 

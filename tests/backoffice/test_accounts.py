@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -130,6 +130,22 @@ class TestRoles:
     def test_two_new_lines_that_follow_on_are_saved(self, cast: Cast, as_user: AsUser) -> None:
         self.save(as_user, cast, role("fg", ends_on="2026-12-31"), role("fg", "2027-01-01"))
         assert cast.teacher.appointments.filter(role="fg").count() == 2
+
+    def test_a_role_that_is_ended_holds_up_to_and_including_its_last_day(
+        self, cast: Cast, as_user: AsUser
+    ) -> None:
+        given = {**account_form(cast.teacher), "appointments-0-ends_on": "2026-03-31"}
+        as_user(cast.administrator).post(
+            f"/beheer/organisation/user/{cast.teacher.pk}/change/", given
+        )
+        assert cast.teacher.standing_on(date(2026, 3, 31)).may_sign_in
+        assert not cast.teacher.standing_on(date(2026, 4, 1)).may_sign_in
+        row = cast.teacher.appointments.get().history.first()
+        assert (row.history_user, row.history_change_reason, row.ends_on) == (
+            cast.administrator,
+            "aanstelling bijgewerkt",
+            date(2026, 3, 31),
+        )
 
     def test_a_role_is_ended_and_never_deleted(self, cast: Cast, as_user: AsUser) -> None:
         given = {**account_form(cast.teacher), "appointments-0-DELETE": "on"}

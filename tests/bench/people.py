@@ -79,19 +79,19 @@ def _school() -> int:
 def take_in(content: bytes, school: int) -> dict[str, dict[str, int]]:
     """The whole road of one file; returns what became of its rows."""
     from privacyboard.organisation.models import School
-    from privacyboard.people import actions
+    from privacyboard.people.actions import files as file_acts
     from privacyboard.people.exchange import kept
     from privacyboard.people.models import PeopleFile
     from privacyboard.people.rules.mapping import Mapping
 
-    file = actions.take_file(
+    file = file_acts.take_file(
         school=School.objects.get(pk=school),
         content=content,
         file_name="leerlingen.csv",
         by=None,
         at=AT,
     )
-    file = actions.choose_mapping(
+    file = file_acts.choose_mapping(
         file=file,
         mapping=Mapping.from_json(file.mapping),
         school_year=2025,
@@ -100,10 +100,10 @@ def take_in(content: bytes, school: int) -> dict[str, dict[str, int]]:
         at=AT,
     )
     assert not kept.is_small(content)
-    file = actions.read(file=file, by=None, at=AT)
-    file = actions.ask_to_apply(file=file, by=None, at=AT)
+    file = file_acts.read(file=file, by=None, at=AT)
+    file = file_acts.ask_to_apply(file=file, by=None, at=AT)
     document = PeopleFile.objects.get(pk=file.pk).document
-    file = actions.apply(file=file, by=None, at=AT)
+    file = file_acts.apply(file=file, by=None, at=AT)
     if document is not None:
         document.file.delete(save=False)
     _check_keys()

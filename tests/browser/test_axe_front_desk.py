@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from privacyboard.clockwork import runs, sweeps
 from privacyboard.clockwork.models import Heartbeat
+from privacyboard.organisation.models import SchoolHoliday
 from tests.browser.pages import Visitor
 from tests.browser.test_axe import by_day_and_by_night, trouble
 from tests.conftest import NOW, Cast
@@ -36,10 +37,14 @@ def test_home_tasks_and_cleaning(visit: Visit, cast: Cast) -> None:
     people.pupil(cast.linde, left_on=date(2020, 7, 31))
     run = runs.run_rules(by=None, at=now, trial=True)
 
+    in_a_month = timezone.localdate() + timedelta(days=30)
+    SchoolHoliday(name="Vrij", first_day=in_a_month, last_day=in_a_month).record(by=None, why="")
+
     ibp, keeper = visit(), visit()
     ibp.signs_in(cast.ibp)
     keeper.signs_in(cast.administrator)
     found = trouble(ibp, ["/", "/mijn-berichten/", "/opruimen/", f"/opruimen/{run.pk}/"])
+    found += trouble(ibp, ["/vakanties/", "/vakanties/nieuw/", "/vakanties/heel-jaar/"])
     found += trouble(keeper, ["/", "/taken-en-post/"])
     for visitor, path in ((ibp, "/"), (ibp, "/opruimen/"), (keeper, "/taken-en-post/")):
         visitor.go(path)

@@ -88,7 +88,7 @@ def hands_over(director: Visitor) -> None:
 def destroys(supplier: Visitor, where: str) -> None:
     """By the link alone, on a phone: the numbers, and the proof that they are gone."""
     supplier.go(where)
-    supplier.sees("Wilt u deze gegevens vernietigen?", "Het gaat om 1 regel:")
+    supplier.sees("Wilt u deze gegevens vernietigen?", "Het gaat om:", "1 nummer")
     with supplier.page.expect_download() as download:
         supplier.page.get_by_role("button", name="De nummers ophalen (CSV)").click()
     numbers = download.value.path().read_text(encoding="utf-8-sig")
@@ -111,7 +111,7 @@ def closes(director: Visitor, found: DestructionList) -> None:
     director.sees("Bas Beheer: Gewist, ook uit de reservekopieën.", "verklaring.pdf")
     director.follows("Afsluiten")
     director.presses("Afsluiten")
-    director.sees("Klaar: alles is vernietigd", "1 personen", "1 langer bewaard")
+    director.sees("Klaar: alles is vernietigd", "1 persoon", "1 langer bewaard")
     director.does_not_see(KEPT, GONE)
     director.go(f"{LISTS}{found.number}/nummers/")
     director.does_not_see(KEPT, GONE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,28 +15,24 @@ from privacyboard.audit.collectors import Sought
 from privacyboard.audit.forgetting import forgetting
 from privacyboard.audit.models import ForgettingCount
 from privacyboard.clockwork import holds, runs
-from privacyboard.clockwork.choices import Fate, RunCause
+from privacyboard.clockwork.choices import RunCause
 from privacyboard.clockwork.erasing import Gone
 from privacyboard.clockwork.holds import Held
 from privacyboard.clockwork.models import RetentionRun
-from privacyboard.clockwork.rules import Cut, Term
+from privacyboard.clockwork.rules import Cut
 from privacyboard.organisation.models import Placement, Pupil
 from requests_ar.models import RequestPerson
+from tests import retention_runs
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import people
 from tests.factories.requests import subject_request
+from tests.retention_runs import left_by
+
+pytestmark = pytest.mark.usefixtures("only")
 
 WHY = "gewist op verzoek (AVG 17)"
 LEFT = date(2024, 7, 31)
 DAY = timedelta(days=1)
-
-
-def due(cut: Cut) -> models.QuerySet[Any]:
-    return Pupil.objects.filter(left_on__lte=cut.day)
-
-
-def forget(gone: Gone, keys: list[int], _at: datetime) -> None:
-    gone.erase(Pupil, keys)
 
 
 def of_person(sought: Sought) -> models.QuerySet[Any]:
@@ -45,33 +41,7 @@ def of_person(sought: Sought) -> models.QuerySet[Any]:
 
 
 def rule(**changed: Any) -> runs.Rule:
-    values: dict[str, Any] = {
-        "name": "proef",
-        "title": "Leerlingen",
-        "model": Pupil,
-        "term_of": "",
-        "default": Term(years=2),
-        "starts": "het vertrek",
-        "fate": Fate.DESTROY,
-        "due": due,
-        "forget": forget,
-        "of_person": of_person,
-        "began": "left_on",
-    }
-    return runs.Rule(**(values | changed))
-
-
-@pytest.fixture(autouse=True)
-def only() -> Iterator[None]:
-    """No rules but those of the test, and no holds of the apps."""
-    kept, sources = dict(runs._rules), dict(holds._sources)
-    runs._rules.clear()
-    holds._sources.clear()
-    yield
-    runs._rules.clear()
-    runs._rules.update(kept)
-    holds._sources.clear()
-    holds._sources.update(sources)
+    return retention_runs.rule(**{"of_person": of_person, "began": "left_on", **changed})
 
 
 def sought(cast: Cast, *keys: str, **values: Any) -> Sought:
@@ -126,7 +96,7 @@ def test_a_ground_keeps_it_until_the_last_day_of_its_term(cast: Cast) -> None:
 
 def test_what_another_record_needs_after_its_term_is_told_as_such(cast: Cast) -> None:
     def alone(cut: Cut) -> models.QuerySet[Any]:
-        return runs.unneeded(due(cut))
+        return runs.unneeded(left_by(cut))
 
     runs.register(rule(ground="De wet.", due=alone))
     people.pupil(cast.linde, of=people.group(cast.linde), key="L-1", left_on=LEFT)

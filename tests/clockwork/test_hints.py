@@ -6,8 +6,10 @@ import os
 import signal
 import socketserver
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from socket import SHUT_RDWR, socket
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from time import sleep
 
 import pytest
@@ -26,6 +28,7 @@ class Hangs(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Silence)
         self.came, self.gave_up = Event(), Event()
+        self.lines: list[socket] = []
         self.url = f"redis://127.0.0.1:{self.server_address[1]}/0"
 
 
@@ -33,6 +36,7 @@ class _Silence(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         server = self.server
         assert isinstance(server, Hangs)
+        server.lines.append(self.request)
         server.came.set()
         while self.request.recv(1024):
             pass
@@ -45,6 +49,9 @@ def broker_that_hangs() -> Iterator[Hangs]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
+        for line in server.lines:
+            with suppress(OSError):  # hung up already
+                line.shutdown(SHUT_RDWR)
 
 
 @contextmanager
@@ -60,9 +67,16 @@ def broker_at(url: str) -> Iterator[None]:
         ours.set_current()
 
 
-def test_who_gives_a_hint_goes_on_while_the_broker_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    # A messenger of the test's own: what hangs here holds up no other test.
-    monkeypatch.setattr(hints, "_messenger", hints._Messenger())
+@pytest.fixture
+def messenger(monkeypatch: pytest.MonkeyPatch) -> Iterator[hints._Messenger]:
+    """A messenger of the test's own: what hangs here holds up no other test."""
+    own = hints._Messenger()
+    monkeypatch.setattr(hints, "_messenger", own)
+    yield own
+    own.rest()
+
+
+def test_who_gives_a_hint_goes_on_while_the_broker_hangs(messenger: hints._Messenger) -> None:
     with broker_that_hangs() as server, broker_at(server.url):
         for _letter in range(3):
             hints.give("mail.deliver")
@@ -71,9 +85,7 @@ def test_who_gives_a_hint_goes_on_while_the_broker_hangs(monkeypatch: pytest.Mon
         assert not server.gave_up.is_set()
 
 
-def test_hints_that_wait_are_given_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    messenger = hints._Messenger()
-    monkeypatch.setattr(hints, "_messenger", messenger)
+def test_hints_that_wait_are_given_once_each(messenger: hints._Messenger) -> None:
     with broker_that_hangs() as server, broker_at(server.url):
         hints.give("mail.deliver")
         assert server.came.wait(20)
@@ -84,6 +96,28 @@ def test_hints_that_wait_are_given_once_each(monkeypatch: pytest.MonkeyPatch) ->
             "mail.deliver",
             "registers.make_files",
         ]
+
+
+def test_a_messenger_that_rests_says_nothing_afterwards(
+    messenger: hints._Messenger, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = {each for each in enumerate_threads() if each.name == "hints"}
+    with broker_that_hangs() as server, broker_at(server.url):
+        hints.give("mail.deliver")
+        assert server.came.wait(20)
+        hints.give("registers.make_files")
+        (thread,) = {each for each in enumerate_threads() if each.name == "hints"} - before
+        resting = Thread(target=messenger.rest)
+        resting.start()
+        while messenger.waiting:
+            sleep(0.01)
+    resting.join(20)
+    assert not thread.is_alive()
+    # Of the hint that hung; the one that waited is forgotten.
+    assert caplog.messages == ["no broker for the hint: OperationalError"]
+    with broker_that_hangs() as server, broker_at(server.url):
+        hints.give("mail.deliver")
+        assert server.came.wait(20)
 
 
 def test_a_process_that_forks_gives_its_own_hints(caplog: pytest.LogCaptureFixture) -> None:

@@ -36,7 +36,7 @@ from privacyboard.documents.models import StoredDocument
 from privacyboard.documents.rendering import pdf_of
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import Guardian, Pupil
-from privacyboard.people import actions as people_actions
+from privacyboard.people.actions import files as file_acts
 from registers import actions as register_actions
 from registers.actions.destroying import handing, listing, stepping
 from registers.choices import ImportKind, RetentionTrigger
@@ -212,7 +212,7 @@ def close_the_list(cast: Cast) -> None:
 
 def in_files(cast: Cast) -> None:
     rows = f"Leerlingnummer;Roepnaam;Achternaam\n{NUMBER};{FIRST_NAMES[0]};{NAME}\n"
-    people_actions.take_file(
+    file_acts.take_file(
         school=cast.linde,
         content=rows.encode(),
         file_name=f"klas van {NAME}.csv",

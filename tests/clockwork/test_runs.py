@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,54 +12,19 @@ from django.db import connection, models
 
 from privacyboard.audit.models import ForgettingCount
 from privacyboard.clockwork import holds, runs, sweeps
-from privacyboard.clockwork.choices import Fate, RunCause
+from privacyboard.clockwork.choices import RunCause
 from privacyboard.clockwork.erasing import Gone
 from privacyboard.clockwork.holds import Held
 from privacyboard.clockwork.models import Heartbeat, RetentionLine, RetentionRun
-from privacyboard.clockwork.rules import Cut, Term
+from privacyboard.clockwork.rules import Cut
 from privacyboard.organisation.models import Pupil
 from tests.conftest import NOW, Cast
 from tests.factories import people
 from tests.factories import registers as make
+from tests.retention_runs import erase_pupils, left_by, rule
 
 LEFT = date(2024, 7, 31)
 OVER = datetime(2026, 8, 1, 9, 0, tzinfo=NOW.tzinfo)
-
-
-def due(cut: Cut) -> models.QuerySet[Any]:
-    return Pupil.objects.filter(left_on__lte=cut.day)
-
-
-def forget(gone: Gone, keys: list[int], _at: datetime) -> None:
-    gone.erase(Pupil, keys)
-
-
-def rule(name: str = "proef", **changed: Any) -> runs.Rule:
-    values: dict[str, Any] = {
-        "name": name,
-        "title": "Leerlingen die weg zijn",
-        "model": Pupil,
-        "term_of": "",
-        "default": Term(years=2),
-        "starts": "het vertrek",
-        "fate": Fate.DESTROY,
-        "due": due,
-        "forget": forget,
-    }
-    return runs.Rule(**(values | changed))
-
-
-@pytest.fixture
-def only() -> Iterator[None]:
-    """No rules but those of the test, and no holds of the apps."""
-    kept, sources = dict(runs._rules), dict(holds._sources)
-    runs._rules.clear()
-    holds._sources.clear()
-    yield
-    runs._rules.clear()
-    runs._rules.update(kept)
-    holds._sources.clear()
-    holds._sources.update(sources)
 
 
 @pytest.fixture
@@ -197,7 +162,7 @@ def test_what_changed_since_it_was_found_stays(three: list[Pupil]) -> None:
         if looks:
             Pupil.objects.filter(first_name="P0").update(left_on=None)
         looks.append(cut)
-        return due(cut)
+        return left_by(cut)
 
     runs.register(rule(due=due_until_looked_at))
     runs.run_rules(by=None, at=OVER)
@@ -206,7 +171,7 @@ def test_what_changed_since_it_was_found_stays(three: list[Pupil]) -> None:
 
 
 def test_a_rule_can_tell_row_by_row_what_it_found_by_an_index(three: list[Pupil]) -> None:
-    runs.register(rule(due=lambda _cut: Pupil.objects.all(), still=due))
+    runs.register(rule(due=lambda _cut: Pupil.objects.all(), still=left_by))
     runs.run_rules(by=None, at=OVER)
     assert names() == ["P1", "P2"]
 
@@ -219,9 +184,9 @@ def test_chunks_are_found_several_at_a_time(
 
     def found(cut: Cut) -> models.QuerySet[Any]:
         finds.append(cut)
-        return due(cut)
+        return left_by(cut)
 
-    runs.register(rule(due=found, still=due))
+    runs.register(rule(due=found, still=left_by))
     runs.run_rules(by=None, at=OVER + timedelta(days=1))
     assert names() == ["P2"]
     # Two chunks, found at once; and one look that finds nothing more.
@@ -277,7 +242,7 @@ def test_a_killed_run_leaves_whole_chunks_and_the_next_goes_on(
         pass
 
     def dies(gone: Gone, keys: list[int], at: datetime) -> None:
-        forget(gone, keys, at)
+        erase_pupils(gone, keys, at)
         seen.extend(keys)
         if len(seen) == 4:
             raise Killed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
@@ -17,7 +18,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from privacyboard.clockwork import sweeps
 from privacyboard.clockwork.models import Heartbeat, RetentionRun
 from privacyboard.clockwork.tasks import run_sweep
-from tests.conftest import NOW
+from privacyboard.logs import Discreet
+from privacyboard.organisation.models import Pupil
+from tests.conftest import NOW, Cast
+from tests.factories import people
 
 LATER = NOW + timedelta(hours=1)
 
@@ -103,6 +107,77 @@ class TestTask:
         assert caplog.messages == ["unknown sweep of-an-older-schedule"]
 
 
+class TestWhatALogSays:
+    """No retention reaches a log, and the words of an error can be somebody's."""
+
+    def test_a_task_that_failed_tells_kind_and_place(
+        self, db: None, work: Work, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        work.error = ValueError("piet@deproef.example")
+        result = run_sweep.apply(kwargs={"name": "test-sweep"})
+        assert repr(result.result) == "TaskFailed('ValueError')"
+        told = [Discreet().format(each) for each in caplog.records]
+        assert "TaskFailed('ValueError')" in told[0]
+        assert "in __call__\n    raise self.error" in told[0]
+        assert "piet@" not in "".join(told) + caplog.text
+
+    def test_of_an_error_behind_an_error_too(self) -> None:
+        try:
+            try:
+                raise KeyError("piet@deproef.example")
+            except KeyError as behind:
+                raise ValueError("Jansen") from behind
+        except ValueError:
+            record = logging.LogRecord("x", logging.ERROR, "", 1, "mis", (), sys.exc_info())
+        told = Discreet().format(record)
+        assert [line for line in told.splitlines() if not line.startswith("  ")] == [
+            "mis",
+            "ValueError",
+            "after KeyError",
+        ]
+        assert 'raise ValueError("Jansen") from behind' in told
+        assert "piet@deproef.example'" not in told
+
+    def test_every_line_of_the_log_is_written_so(self, settings: Settings) -> None:
+        root = settings.LOGGING["root"]["handlers"]
+        formatters = [settings.LOGGING["handlers"][each]["formatter"] for each in root]
+        assert formatters == ["line"]
+        assert settings.LOGGING["formatters"]["line"]["()"] == "privacyboard.logs.Discreet"
+
+
+class TestClockAhead:
+    """A machine whose clock is wrong: what it takes away would not come back."""
+
+    @pytest.mark.parametrize(("days", "runs_at"), [(40, 0), (-40, -40)])
+    def test_what_takes_away_believes_the_earlier_of_two_clocks(
+        self, db: None, monkeypatch: pytest.MonkeyPatch, days: int, runs_at: int
+    ) -> None:
+        now = timezone.now()
+        moved = sweeps.moment_for("retention", now=now + timedelta(days=days))
+        assert abs(moved - (now + timedelta(days=runs_at))) < timedelta(minutes=1)
+
+    def test_what_warns_believes_its_own(self, db: None) -> None:
+        ahead = timezone.now() + timedelta(days=40)
+        assert sweeps.moment_for("request_reminders", now=ahead) == ahead
+
+    def test_who_take_away(self) -> None:
+        assert [each.name for each in sweeps.all_sweeps() if each.takes_away] == [
+            "documents_orphans",
+            "retention",
+        ]
+
+    def test_nobody_is_forgotten_before_the_term(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # Two years after leaving; three weeks of it are left.
+        left = timezone.localdate() - timedelta(days=2 * 365 - 21)
+        people.pupil(cast.linde, "Vroeg", left_on=left)
+        ahead = timezone.now() + timedelta(days=40)
+        monkeypatch.setattr(timezone, "now", lambda: ahead)
+        run_sweep(name="retention")
+        assert Pupil.objects.filter(first_name="Vroeg").count() == 1
+
+
 class TestOverdue:
     @pytest.mark.parametrize(
         ("every", "patience"),
@@ -144,13 +219,19 @@ class TestSchedule:
 
 
 class TestCommand:
-    def test_runs_one_sweep_at_the_given_moment(self, db: None, work: Work) -> None:
+    def test_runs_one_sweep_at_the_given_moment(
+        self, db: None, work: Work, settings: Settings
+    ) -> None:
+        settings.DEBUG = True
         out = StringIO()
         call_command("sweep", "test-sweep", "--at", "2026-03-02T09:00:00Z", stdout=out)
         assert work.moments == [NOW]
         assert out.getvalue() == "test-sweep: 3\n"
 
-    def test_a_moment_without_a_zone_is_of_amsterdam(self, db: None, work: Work) -> None:
+    def test_a_moment_without_a_zone_is_of_amsterdam(
+        self, db: None, work: Work, settings: Settings
+    ) -> None:
+        settings.DEBUG = True
         call_command("sweep", "test-sweep", "--at", "2026-03-02T10:00:00", stdout=StringIO())
         assert work.moments == [NOW]
 
@@ -273,12 +354,15 @@ class TestKnown:
 
 
 class TestRehearsal:
-    def test_forgetting_is_rehearsed_nowhere_but_on_a_copy(
-        self, db: None, settings: Settings
+    @pytest.mark.parametrize("moment", ["2099-01-01T09:00:00", "2001-01-01T09:00:00"])
+    def test_another_moment_is_rehearsed_nowhere_but_on_a_copy(
+        self, db: None, work: Work, settings: Settings, moment: str
     ) -> None:
-        with pytest.raises(CommandError, match="only with DEBUG"):
-            call_command("sweep", "retention", "--at", "2099-01-01")
-        assert not RetentionRun.objects.exists()
+        settings.DEBUG = False
+        for each in ("retention", "documents_orphans", "test-sweep"):
+            with pytest.raises(CommandError, match="on a copy, with DEBUG"):
+                call_command("sweep", each, "--at", moment)
+        assert (RetentionRun.objects.count(), work.moments) == (0, [])
         settings.DEBUG = True
-        call_command("sweep", "retention", "--at", "2099-01-01T09:00:00", stdout=StringIO())
+        call_command("sweep", "retention", "--at", moment, stdout=StringIO())
         assert RetentionRun.objects.count() == 1

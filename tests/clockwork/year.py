@@ -25,6 +25,7 @@ from privacyboard.organisation.models import Pupil, User
 from registers.models import Disclosure, ProcessingActivity
 from requests_ar.choices import RequestState
 from requests_ar.models import Complaint, ComplaintStep, SubjectRequest
+from tests.clockwork import year_holidays, year_watches
 from tests.conftest import Cast, make_person
 from tests.factories import breaches, complaints, consent, disclosures, people
 from tests.factories import registers as make
@@ -76,26 +77,26 @@ TOLD: dict[Told, date] = {
     ("account_idle", "20270531:-1", ""): date(2027, 6, 1),
     ("account_idle", "20270531:-30", ""): date(2027, 6, 30),
 }
-# Morning letters: on the first school day after the day on which something was written down.
-MORNINGS = {
-    (DIRECTOR, date(2026, 9, 29)),
-    (DIRECTOR, date(2026, 10, 6)),
-    (DIRECTOR, date(2026, 10, 12)),  # written on Friday the 9th
-    (DIRECTOR, date(2027, 2, 16)),
-    (IBP, date(2026, 11, 2)),  # 1 November is a Sunday
-    (IBP, date(2026, 12, 2)),
-    (IBP, date(2026, 12, 28)),  # written on the 24th; Christmas, Boxing Day, Sunday
-    (IBP, date(2027, 1, 4)),  # written on 31 December and on New Year's Day, a Friday
-    (IBP, date(2027, 1, 18)),  # written on Saturday the 16th
-    (IBP, date(2027, 2, 1)),  # written on Saturday 30 January
-    (IBP, date(2027, 2, 16)),
-    (IBP, date(2027, 3, 2)),
-    (IBP, date(2027, 3, 18)),
-    (IBP, date(2027, 4, 2)),
-    (DIRECTOR, date(2027, 5, 18)),
-    (ADMINISTRATOR, date(2027, 6, 2)),
-    (ADMINISTRATOR, date(2027, 7, 1)),
-}
+TOLD |= year_holidays.TOLD | year_watches.TOLD
+# Morning letters: on the first school day after the day on which something was written down. Those
+# around a holiday, and about one record of each other kind, are counted apart.
+MORNINGS = (
+    year_holidays.MORNINGS
+    | year_watches.MORNINGS
+    | {
+        (DIRECTOR, date(2026, 10, 12)),  # written on Friday the 9th
+        (IBP, date(2026, 12, 2)),
+        (IBP, date(2027, 1, 4)),  # written on 31 December and on New Year's Day, a Friday
+        (IBP, date(2027, 1, 18)),  # written on Saturday the 16th
+        (IBP, date(2027, 2, 1)),  # written on Saturday 30 January
+        (IBP, date(2027, 3, 2)),
+        (IBP, date(2027, 3, 18)),
+        (IBP, date(2027, 4, 2)),
+        (DIRECTOR, date(2027, 5, 18)),
+        (ADMINISTRATOR, date(2027, 6, 2)),
+        (ADMINISTRATOR, date(2027, 7, 1)),
+    }
+)
 # The last day of a term lies a day before: what may be here until the 31st goes on the 1st.
 GONE = {
     "answers of who left on 15 August 2021 (five years)": date(2026, 8, 16),
@@ -180,6 +181,8 @@ def sweep_all(at: datetime) -> None:
 def build(cast: Cast) -> World:
     """The board on the first day."""
     world = World(cast)
+    year_holidays.build(cast, moment(FIRST))
+    world.events |= year_watches.build(cast, moment(FIRST))
     _register(world)
     _cases(world)
     _people(world)

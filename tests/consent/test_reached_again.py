@@ -13,7 +13,7 @@ from consent.models.response import letter_figures
 from consent.tasks import sweep_letters, sweep_paper, sweep_unreachable
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import Guardian
-from privacyboard.people.acts import guardians as people_acts
+from privacyboard.people.actions import guardians as people_acts
 from tests.conftest import Cast
 from tests.consent.conftest import Families
 from tests.consent.test_rounds import opened

@@ -32,10 +32,10 @@ from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import Guardian, Pupil
+from tests import retention_runs
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import consent as make
 from tests.factories import people
-from tests.factories.forgetting import committed
 from tests.personal_fields import fields_that_can_hold_people
 
 DAY = timedelta(days=1)
@@ -44,10 +44,7 @@ FIRST = datetime(2012, 1, 1, 9, tzinfo=UTC)
 
 def run(name: str, day: date) -> int:
     """Carry out one rule on a day; how many went."""
-    at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-    with committed():
-        found = runs.run_rules(by=None, at=at, names=[name])
-    return sum(line.gone for line in found.lines.all())
+    return retention_runs.run(day, name)
 
 
 @pytest.fixture

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from guardian.shortcuts import assign_perm
 
 from datalekken.actions.closing import close_breach
 from datalekken.actions.left_open import remind_to_close
 from datalekken.choices import BreachState
-from datalekken.models import Breach
-from privacyboard.clockwork.models import DigestLine
-from privacyboard.organisation.models import Appointment
-from tests.conftest import NOW, TODAY, Cast
+from datalekken.models import Breach, DutyTurn, Measure
+from privacyboard.clockwork.models import DigestLine, Reminder
+from privacyboard.organisation.choices import Role
+from privacyboard.organisation.models import Appointment, User
+from tests.conftest import NOW, TODAY, Cast, make_person
 from tests.factories import breaches as make
 
 pytestmark = pytest.mark.django_db
@@ -85,10 +87,74 @@ def test_without_somebody_who_handles_breaches_the_board_hears_of_it(
     assert [who for who, _words in remind(NOW + 28 * DAY)] == ["Bram"]
 
 
-def test_who_handles_them_is_read_with_the_files(cast: Cast, decided: Breach) -> None:
-    for _each in range(2):
-        make.decided(make.breach(cast.linde, at=NOW), at=NOW, by=cast.ibp)
+def decide_another(cast: Cast, handler: User | None = None) -> Breach:
+    made = make.decided(make.breach(cast.linde, at=NOW), at=NOW, by=cast.ibp)
+    if handler is not None:
+        made.handler = handler
+        made.record(by=None, why="proef")
+    return made
+
+
+@pytest.mark.parametrize("files", [1, 3])
+def test_however_many_wait_it_asks_as_much(cast: Cast, decided: Breach, files: int) -> None:
+    other = make_person("Olaf Ander", Role.IBP_MANAGER)
+    for handler in [other, None][: files - 1]:
+        decide_another(cast, handler)
     with CaptureQueriesContext(connection) as asked:
-        assert len(remind(NOW + 28 * DAY)) == 3
-    by_key = [each for each in asked if each["sql"].endswith(f'"id" = {cast.ibp.pk} LIMIT 21')]
-    assert by_key == []
+        assert remind_to_close(by=None, at=NOW + 56 * DAY) == files
+    # Which wait, the files, who has which role; and for the lines: a savepoint, the claim, who
+    # wants none, the lines, its end.
+    assert len(asked) == 8
+    assert DigestLine.objects.count() == 2 * files
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("confidential", [False, True])
+def test_nobody_is_told_of_a_file_that_is_shut_to_them(
+    cast: Cast, decided: Breach, confidential: bool, named: bool
+) -> None:
+    # The director handles it by name, which is no right to: who may, hears of it.
+    decided.is_confidential, decided.handler = confidential, cast.director
+    decided.record(by=None, why="proef")
+    if named:
+        assign_perm("open_case", cast.board_member, decided)
+    remind_to_close(by=None, at=NOW + 56 * DAY)
+    told = User.objects.filter(pk__in=DigestLine.objects.values("user"))
+    for person in told:
+        assert Breach.objects.visible_to(person).filter(pk=decided.pk).exists()
+    names = [person.first_name for person in told.order_by("first_name")]
+    assert names == (["Fenna", "Ilse"] if confidential and not named else ["Bram", "Ilse"])
+
+
+def test_in_the_holidays_who_is_on_duty_hears_of_it(cast: Cast, decided: Breach) -> None:
+    deputy = make_person("Olaf Ander", Role.IBP_MANAGER)
+    breach_without_handler(decided)
+    last = TODAY + 30 * DAY
+    for person in (cast.director, deputy):  # the director may not handle breaches
+        DutyTurn(user=person, starts_on=TODAY, ends_on=last).record(by=None, why="vakantie")
+    assert [who for who, _words in remind(NOW + 28 * DAY)] == ["Olaf"]
+    DigestLine.objects.all().delete()
+    Reminder.objects.all().delete()
+    assert [who for who, _words in remind(NOW + 31 * DAY)] == ["Ilse", "Olaf"]
+
+
+def breach_without_handler(breach: Breach) -> None:
+    breach.handler = None
+    breach.record(by=None, why="proef")
+
+
+def test_a_file_asks_what_its_other_tables_still_miss(cast: Cast, decided: Breach) -> None:
+    """The same gaps as the page of the file shows, though all files are read at once."""
+    breach = decide_another(cast)
+    breach.nature, breach.lessons, breach.cause = "breach", "Niets.", "internal_accident"
+    breach.root_cause, breach.register_must_change, breach.dpia_must_change = "Haast.", False, False
+    breach.notifies = breach.tells = False
+    breach.record(by=None, why="proef")
+    sentence = f"Datalek {breach.number} is besloten op 2 maart 2026 en nog niet gesloten. "
+    assert ("Ilse", f"{sentence}Doe wat nog moet, en sluit het.") in remind(NOW + 28 * DAY)
+    Measure(breach=breach, kind="at_once", text="Nieuw slot", owner=cast.ibp, due_on=TODAY).record(
+        by=None, why="proef"
+    )
+    DigestLine.objects.all().delete()
+    Reminder.objects.all().delete()
+    assert ("Ilse", f"{sentence}Sluit het.") in remind(NOW + 28 * DAY)

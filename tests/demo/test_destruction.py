@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from privacyboard.clockwork.models import Hold
 from privacyboard.demo import loading
+from privacyboard.mail.models import OutboundLetter
+from privacyboard.organisation.models import User
 from registers.choices.destruction import DestructionState
-from registers.models import DestructionItem, DestructionList
+from registers.models import DestructionItem, DestructionList, DestructionTask, RetentionRule
+from registers.models.destruction_changes import shortened_on
+from requests_ar.models import SubjectRequest
+from requests_ar.retention.whose import means_of
+from requests_ar.views.held import sought_of
 from tests.conftest import NOW
 from tests.factories.demo import picture_of_the_demo
 
@@ -41,3 +47,35 @@ def test_a_list_in_every_state(month: int, day: int) -> None:
     closed = DestructionList.objects.get(state="closed")
     assert closed.certificate is not None
     assert not DestructionItem.objects.filter(list=closed).exclude(person_key="").exists()
+
+
+def test_a_processor_has_its_link_by_mail_and_each_doubt_stands_on_a_list() -> None:
+    demo_of(11, 22)
+    mailed = DestructionTask.objects.exclude(asked_at=None)
+    assert sorted(mailed.values_list("name", flat=True)) == ["Momento", "Pearson"]
+    letters = OutboundLetter.objects.filter(letter="registers/destruction_asked")
+    assert sorted(letters.values_list("to", flat=True)) == [
+        "privacy@momento.example",
+        "privacy@pearson.example",
+    ]
+    linde = DestructionList.objects.get(school__slug="de-linde", state="proposed")
+    lost = linde.lines.filter(verdict="conflict", against="geen vaste termijn meer")
+    assert set(lost.values_list("rule__code", flat=True)) == {"disputes"}
+    eik = DestructionList.objects.get(school__slug="de-eik", state="checked")
+    for found in (linde, eik):
+        shorter = shortened_on(found, date(2026, 11, 22))
+        assert [each.now.name for each in shorter.values()] == [
+            "Verwijzing naar speciaal onderwijs"
+        ]
+    rule = RetentionRule.objects.get(code="special_referral")
+    assert rule.term == "ten minste 3 jaar na vertrek van de leerling, daarna weg"
+
+
+def test_one_erasing_request_is_about_a_number_that_two_people_have() -> None:
+    demo_of(11, 22)
+    case = SubjectRequest.objects.get(parts__kind="erasure", people__key="90051")
+    person = case.people.get(key="90051")
+    reader = User.objects.get(email="ibp@dewaterlanden.example")
+    (number,) = [each for each in means_of(sought_of(reader, person), person) if each.is_number]
+    assert number.is_shared
+    assert case.state == "answered"

@@ -16,6 +16,8 @@ from typing import Any, Generic, TypeVar
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from privacyboard.audit.triggers import append_only_models
+
 T = TypeVar("T")
 Row = dict[str, Any]
 
@@ -35,12 +37,28 @@ def key_of(table: str) -> str:
     return key.column
 
 
+# Table after table: one statement over all of them takes PostgreSQL longer to plan than to answer.
+# Where a file is empty there is nothing to count.
+_COUNTING = """
+CREATE OR REPLACE FUNCTION pg_temp.rows_in(names text[]) RETURNS TABLE (name text, number bigint)
+LANGUAGE plpgsql AS $$
+BEGIN
+    FOREACH name IN ARRAY names LOOP
+        CONTINUE WHEN pg_relation_size(quote_ident(name)::regclass) = 0;
+        EXECUTE format('SELECT count(*) FROM %I', name) INTO number;
+        CONTINUE WHEN number = 0;
+        RETURN NEXT;
+    END LOOP;
+END $$
+"""
+
+
 def filled() -> dict[str, int]:
     """The tables that hold something, with their number of rows."""
-    counts = (f"SELECT '{table}', count(*) FROM \"{table}\"" for table in tables())  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(counts))
-        return {table: count for table, count in cursor.fetchall() if count}
+        cursor.execute(_COUNTING)
+        cursor.execute("SELECT name, number FROM pg_temp.rows_in(%s)", [list(tables())])
+        return dict(cursor.fetchall())
 
 
 def rows_of(table: str) -> list[Row]:
@@ -52,15 +70,36 @@ def rows_of(table: str) -> list[Row]:
     return rows
 
 
-def _insert(table: str) -> str:
-    """The statement for rows in JSON; what PostgreSQL works out itself is left to it."""
-    fields = tables()[table]._meta.local_concrete_fields
+def insert(table: str) -> str:
+    """The statement for rows in JSON; what PostgreSQL works out itself is left to it.
+
+    What it dates itself, and would not while it copies, gets this moment.
+    """
+    model = tables()[table]
+    dated = _dated().get(model)
+    names = [
+        field.column or "" for field in model._meta.local_concrete_fields if not field.generated
+    ]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column or "") for field in fields if not field.generated)
+    taken = ", ".join("clock_timestamp()" if name == dated else quote(name) for name in names)
     return (
-        f"INSERT INTO {quote(table)} ({columns}) SELECT {columns}"  # noqa: S608
+        f"INSERT INTO {quote(table)} ({', '.join(map(quote, names))}) SELECT {taken}"  # noqa: S608
         f" FROM json_populate_recordset(NULL::{quote(table)}, %s)"
     )
+
+
+@cache
+def _dated() -> dict[type[models.Model], str]:
+    return dict(append_only_models())
+
+
+def copying(*statements: str) -> str:
+    """These statements as a copy of a database writes them: what the rows point to is not asked.
+
+    It was, when they were first written. The permission ends with the statements.
+    """
+    role = "SET LOCAL session_replication_role = "
+    return ";".join([f"{role}replica", *statements, f"{role}origin"])
 
 
 class _Pickler(pickle.Pickler):
@@ -98,6 +137,7 @@ class Picture(Generic[T]):
         with transaction.atomic():
             before = filled()
             made = make()
+            connection.check_constraints()  # once: putting back asks no more what a row points to
             written = [table for table, n in filled().items() if n != before.get(table)]
             mixed = before.keys() & set(written)
             assert not mixed, f"not all rows in these tables are of the picture: {mixed}"
@@ -106,7 +146,7 @@ class Picture(Generic[T]):
             _Pickler(file, around).dump(made)
             self._made = file.getvalue()
             transaction.set_rollback(True)
-        self._statements = ";".join(_insert(table) for table in written)
+        self._statements = copying(*[insert(table) for table in written])
         self._values = [json.dumps(rows) for rows in self.rows.values()]
 
     def put_back(self, *, around: object = None) -> T:

@@ -16,6 +16,7 @@ from tests.faults.table import Finding, at_most, exactly
 
 AHEAD = timedelta(days=40)
 TRUE = timedelta()
+_LEAVER = "Vertrokken"
 ALL_SWEPT_WITHIN = 60
 OUT_WITHIN = 60
 
@@ -33,6 +34,7 @@ REMINDED = {
 def findings(stage: Stage) -> Iterator[Finding]:
     """There, back, there again and back."""
     _make_cases(stage.clock.now())
+    _make_pupil(stage.clock.now())
     stage.run()
     stage.swept(since=stage.clock.now() - timedelta(minutes=1), most=ALL_SWEPT_WITHIN)
     usual = _reminded()
@@ -40,6 +42,7 @@ def findings(stage: Stage) -> Iterator[Finding]:
     there = _move(stage, AHEAD)
     worked_there = stage.visitor().sign_in("dirk@deproef.example")
     first = _reminded() - usual
+    kept_there = _early_leavers()
     # A letter of those days whose worker is killed, and one that never got a turn.
     stage.sink.pause = 2
     caught = stage.queue("meegenomen", 1)
@@ -53,6 +56,7 @@ def findings(stage: Stage) -> Iterator[Finding]:
     out = until(lambda: set(stage.states()) == {"sent"}, most=OUT_WITHIN)
     works_here = stage.visitor().sign_in("dirk@deproef.example")
     again, home = _move(stage, AHEAD), _move(stage, TRUE)
+    kept = (kept_there, _early_leavers())
     health = stage.visitor().get("/gezond/").status
 
     days = AHEAD.days
@@ -68,6 +72,11 @@ def findings(stage: Stage) -> Iterator[Finding]:
         "  reminders that were due there: letters", sum(first.values()), sum(REMINDED.values())
     )
     yield exactly("  each to the right person", dict(first) == REMINDED, True)
+    yield exactly(
+        "  whose term has not ended is still there",
+        kept,
+        (1, 1),
+    )
     yield at_most("  put right: every sweep ran well here", back, ALL_SWEPT_WITHIN, "s")
     yield at_most("  letters of days that are still to come are out", out, OUT_WITHIN, "s")
     yield exactly("    lost", stage.lost(caught + late), 0)
@@ -94,6 +103,21 @@ def _make_cases(at: datetime) -> None:
     linde = School.objects.get(slug="de-linde")
     requests.subject_request(linde, at=at, group="guardians")
     breaches.breach(linde, at=at)
+
+
+def _make_pupil(at: datetime) -> None:
+    """Who left so long ago that the term of two years ends within the forty days."""
+    from privacyboard.organisation.models import School
+    from tests.factories import people
+
+    left = (at - timedelta(days=2 * 365 - 21)).date()
+    people.pupil(School.objects.get(slug="de-linde"), _LEAVER, left_on=left)
+
+
+def _early_leavers() -> int:
+    from privacyboard.organisation.models import Pupil
+
+    return Pupil.objects.filter(first_name=_LEAVER).count()
 
 
 def _reminded() -> Counter[tuple[str, str]]:

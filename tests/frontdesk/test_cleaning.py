@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from privacyboard.clockwork import runs, sweeps
+from privacyboard.clockwork.erasing import Gone
 from privacyboard.clockwork.models import Heartbeat, RetentionRun
 from privacyboard.organisation.models import Pupil, User
 from registers.models import ImportRun
-from tests.clockwork.test_runs import only, rule  # noqa: F401 - a fixture
 from tests.conftest import NOW, Cast
 from tests.factories import people
 from tests.factories import registers as make
+from tests.retention_runs import erase_pupils, rule
 
 AsUser = Callable[[User], Client]
 GOES = (
@@ -48,9 +49,7 @@ def test_who_may_read_it(cast: Cast, as_user: AsUser) -> None:
 
 
 def test_the_rules_stand_there_with_the_boards_own_terms(
-    cast: Cast,
-    as_user: AsUser,
-    only: None,  # noqa: F811
+    cast: Cast, as_user: AsUser, only: None
 ) -> None:
     runs.register(rule(term_of="pupil_file"))
     page = as_user(cast.fg).get(reverse("cleaning")).text
@@ -62,9 +61,7 @@ def test_the_rules_stand_there_with_the_boards_own_terms(
 
 
 def test_a_trial_tells_what_would_go_and_names_nobody(
-    cast: Cast,
-    as_user: AsUser,
-    only: None,  # noqa: F811
+    cast: Cast, as_user: AsUser, only: None
 ) -> None:
     runs.register(rule())
     people.pupil(cast.linde, "Zebulon", left_on=date(2020, 7, 31))
@@ -76,7 +73,7 @@ def test_a_trial_tells_what_would_go_and_names_nobody(
     assert RetentionRun.objects.get().by == cast.ibp
 
 
-def test_a_run_tells_what_went(cast: Cast, as_user: AsUser, only: None) -> None:  # noqa: F811
+def test_a_run_tells_what_went(cast: Cast, as_user: AsUser, only: None) -> None:
     runs.register(rule())
     people.pupil(cast.linde, "Zebulon", left_on=date(2020, 7, 31))
     run = runs.run_rules(by=None, at=LATER)
@@ -88,11 +85,7 @@ def test_a_run_tells_what_went(cast: Cast, as_user: AsUser, only: None) -> None:
     assert reverse("cleaning_run", args=[run.pk]) in listed
 
 
-def test_a_killed_run_and_a_failed_rule_are_told(
-    cast: Cast,
-    as_user: AsUser,
-    only: None,  # noqa: F811
-) -> None:
+def test_a_killed_run_and_a_failed_rule_are_told(cast: Cast, as_user: AsUser, only: None) -> None:
     def trouble(*_given: Any) -> None:
         raise ZeroDivisionError("Zebulon")
 
@@ -158,9 +151,7 @@ def test_every_rule_stands_folded_under_its_subject(cast: Cast, as_user: AsUser)
 
 
 def test_a_round_folds_the_rules_of_which_nothing_was_due(
-    cast: Cast,
-    as_user: AsUser,
-    only: None,  # noqa: F811
+    cast: Cast, as_user: AsUser, only: None
 ) -> None:
     runs.register(rule())
     runs.register(rule(name="nothing", title="Niets aan de beurt", due=lambda _cut: NOBODY))
@@ -178,7 +169,7 @@ def test_a_round_folds_the_rules_of_which_nothing_was_due(
 def test_the_page_asks_the_same_for_one_run_and_for_three(
     cast: Cast,
     as_user: AsUser,
-    only: None,  # noqa: F811
+    only: None,
     number: int,
     django_assert_num_queries: Any,
 ) -> None:
@@ -190,3 +181,33 @@ def test_the_page_asks_the_same_for_one_run_and_for_three(
     with django_assert_num_queries(9):
         assert client.get(reverse("cleaning")).text.count('<th scope="row"><a') == number
     assert not ImportRun.objects.exists()
+
+
+def test_what_could_not_go_is_told_with_its_numbers(
+    cast: Cast, as_user: AsUser, only: None
+) -> None:
+    one = people.pupil(cast.linde, "Zebulon", left_on=date(2020, 7, 31))
+    people.pupil(cast.linde, "Zebedeus", left_on=date(2020, 7, 31))
+
+    def trouble(gone: Gone, keys: list[int], at: datetime) -> None:
+        if one.pk in keys:
+            raise ZeroDivisionError("Zebulon")
+        erase_pupils(gone, keys, at)
+
+    runs.register(rule(forget=trouble))
+    with pytest.raises(runs.RunFailed) as failed:
+        runs.run_rules(by=None, at=LATER)
+    page = as_user(cast.administrator).get(reverse("cleaning_run", args=[failed.value.run.pk])).text
+    assert "1 kon niet weg. De rest is niet tegengehouden." in page
+    assert f"Nummers voor de beheerder: {one.pk}." in page
+    assert "<b>1</b> weg" in page
+    assert "Zebulon" not in page
+
+
+def test_a_trial_that_cannot_count_a_rule_tells_so(cast: Cast, as_user: AsUser, only: None) -> None:
+    def due(_cut: Any) -> Any:
+        raise ZeroDivisionError
+
+    runs.register(rule(due=due))
+    told = as_user(cast.ibp).post(reverse("cleaning_try"), follow=True)
+    assert "niet gelukt: ZeroDivisionError" in told.text

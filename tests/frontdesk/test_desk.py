@@ -36,6 +36,7 @@ PEOPLE = ["Leerlingen"]
 PUBLISH = ["Privacyverklaring publiceren", "Openbaar register"]
 ACCOUNTS = ["Accounts en rollen"]
 NOTING = ["Datalek vastleggen"]
+HOLIDAYS = ["Vakanties en vrije dagen"]
 OPERATION = ["Taken en post"]
 DESTRUCTION = ["Vernietigingslijsten"]
 CLEANING = ["Opruimen"]
@@ -55,7 +56,7 @@ PLACES = {
     + EVERYBODY,
     "Ilse": [
         *(READ + FILES + GIVEN + CONFIDENTIAL + PEOPLE + REQUESTS + DESTRUCTION + BREACHES + DUTY),
-        *(CONSENT + PUBLISH + CLEANING + NOTING + EVERYBODY),
+        *(CONSENT + PUBLISH + HOLIDAYS + CLEANING + NOTING + EVERYBODY),
     ],
     "Bram": READ + DESTRUCTION + BREACHES + PUBLISH + CLEANING + EVERYBODY,
     "Dirk": READ
@@ -66,6 +67,7 @@ PLACES = {
     + DESTRUCTION
     + BREACHES
     + CONSENT
+    + HOLIDAYS
     + NOTING
     + EVERYBODY,
     "Carla": CONFIDENTIAL + CONSENT + EVERYBODY,
@@ -80,6 +82,7 @@ PLACES = {
     + DESTRUCTION
     + BREACHES
     + CONSENT
+    + HOLIDAYS
     + NOTING
     + EVERYBODY,
     "Eva": CONSENT + EVERYBODY,
@@ -138,7 +141,8 @@ class TestLongList:
         for number in range(12):
             make.established(f"V{number:02}", at=NOW, next_review_on=date(2026, 1, 1))
         response = as_user(cast.ibp).get("/")
-        assert len(response.context["items"]) == 12
+        # And one about the holidays, of which none is known.
+        assert len(response.context["items"]) == 13
         page = response.content.decode()
         before, _sign, folded = page.partition('<details class="more">')
         assert (before.count("nog klopt.</p>"), folded.count("nog klopt.</p>")) == (3, 9)

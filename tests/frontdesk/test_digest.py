@@ -260,16 +260,16 @@ class TestMany:
             line(cast.director, make.subject_request(cast.linde, at=NOW), "2026-03-03T00:10")
         with CaptureQueriesContext(connection) as asked:
             assert send_digests(by=None, at=moment("2026-03-03T06:30")) == 1
-        # Six to know what and to whom, and for each letter its lines, its claim and its row.
-        assert len(asked) == 15
+        # Seven to know what and to whom, and for each letter its lines, its claim and its row.
+        assert len(asked) == 16
 
-    def test_with_nothing_due_it_is_two_queries(
+    def test_with_nothing_due_it_is_three_queries(
         self, cast: Cast, django_assert_num_queries: object
     ) -> None:
         for user in (cast.director, cast.ibp, cast.fg):
             line(user, make.subject_request(cast.linde, at=NOW), "2026-03-03T09:00")
-        # What is ripe, and whether a clock ran ahead.
-        with django_assert_num_queries(2):  # type: ignore[operator]
+        # What is ripe, whether a clock ran ahead, and whether there are holidays.
+        with django_assert_num_queries(3):  # type: ignore[operator]
             assert send_digests(by=None, at=moment("2026-03-03T10:00")) == 0
 
 

@@ -86,6 +86,6 @@ def test_costs_the_same_for_one_and_for_three(
         wait(cast.director, number)
     wait(cast.ibp, 9)
     client = as_user(cast.director)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(PAGE).content.decode()
     assert f"<li>Verzoeken: {rows}</li>" in page

@@ -8,7 +8,7 @@ import pytest
 
 from privacyboard.clockwork.choices import Pace
 from privacyboard.deadlines import AMSTERDAM
-from privacyboard.frontdesk.rules import is_school_day, last_morning, next_morning
+from privacyboard.frontdesk.rules import Letter, is_school_day, last_letter, next_letter
 
 
 def moment(text: str) -> datetime:
@@ -48,15 +48,15 @@ WEEKLY = [
 class TestLastMorning:
     @pytest.mark.parametrize(("at", "morning"), DAILY)
     def test_daily(self, at: str, morning: str) -> None:
-        assert last_morning(Pace.DAILY, moment(at)) == moment(morning)
+        assert last_letter(Pace.DAILY, moment(at)) == Letter(moment(morning))
 
     @pytest.mark.parametrize(("at", "morning"), WEEKLY)
     def test_weekly(self, at: str, morning: str) -> None:
-        assert last_morning(Pace.WEEKLY, moment(at)) == moment(morning)
+        assert last_letter(Pace.WEEKLY, moment(at)) == Letter(moment(morning))
 
     def test_at_once_is_now(self) -> None:
         at = moment("2026-03-07T03:04")
-        assert last_morning(Pace.AT_ONCE, at) == at
+        assert last_letter(Pace.AT_ONCE, at) == Letter(at)
 
     @pytest.mark.parametrize(
         ("at", "before", "after"),
@@ -74,7 +74,9 @@ class TestLastMorning:
     ) -> None:
         day = date.fromisoformat(at)
         early, due = (
-            last_morning(Pace.DAILY, datetime.fromisoformat(f"{at}T{each}").replace(tzinfo=UTC))
+            last_letter(
+                Pace.DAILY, datetime.fromisoformat(f"{at}T{each}").replace(tzinfo=UTC)
+            ).morning
             for each in (before, after)
         )
         assert early.date() < day
@@ -94,13 +96,13 @@ class TestNextMorning:
         ],
     )
     def test_is_the_first_one_after_now(self, pace: str, at: str, morning: str) -> None:
-        assert next_morning(pace, moment(at)) == moment(morning)
+        assert next_letter(pace, moment(at)) == Letter(moment(morning))
 
     def test_the_one_follows_the_other(self) -> None:
         at = moment("2026-01-01T00:00")
         while at.year == 2026:
-            following = next_morning(Pace.DAILY, at)
-            assert last_morning(Pace.DAILY, following) == following
+            following = next_letter(Pace.DAILY, at).morning
+            assert last_letter(Pace.DAILY, following).morning == following
             assert is_school_day(following.date())
             at = following
 
@@ -113,7 +115,7 @@ class TestNextMorning:
         ("2026-03-08", False),
         ("2026-04-27", False),
         ("2026-05-05", False),
-        ("2026-07-20", True),  # summer holidays of schools are not known here
+        ("2026-07-20", True),  # no holidays were entered
     ],
 )
 def test_school_days(day: str, there_is: bool) -> None:

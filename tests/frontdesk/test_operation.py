@@ -164,12 +164,28 @@ class TestPost:
         OutboundLetter.objects.update(state="failed")
         assert "door Tom Techniek" in client.get(PAGE).content.decode()
 
-    def test_what_goes_again_by_itself_is_counted_only(self, cast: Cast, as_user: AsUser) -> None:
-        queue("piet")
+    def test_what_goes_again_by_itself_is_told_with_its_error_and_no_buttons(
+        self, cast: Cast, as_user: AsUser, all_well: None
+    ) -> None:
+        queue("piet", at=timezone.now())
         OutboundLetter.objects.update(attempts=2, last_error="SMTPDataError 451")
         page = as_user(cast.administrator).get(PAGE).content.decode()
         assert "1 brief wacht op een volgende poging. Dat gaat vanzelf." in page
+        assert "SMTPDataError 451 2" in words(page)
         assert "Opnieuw proberen" not in words(page).replace("“Opnieuw proberen”", "")
+        assert "De post staat stil" not in page
+        for secret in ("piet@", "Piet", "Een brief"):
+            assert secret not in page
+
+    def test_that_nothing_leaves_is_said_on_top(
+        self, cast: Cast, as_user: AsUser, all_well: None
+    ) -> None:
+        queue("piet", at=timezone.now() - timedelta(minutes=61))
+        OutboundLetter.objects.update(attempts=4, last_error="ConnectionRefusedError")
+        page = words(as_user(cast.administrator).get(PAGE).content.decode())
+        assert "De post staat stil De mailserver is weg of weigert ons." in page
+        assert "ConnectionRefusedError 4" in page
+        assert "Alles loopt" not in page
 
     @pytest.mark.parametrize("rows", [1, 3])
     def test_costs_the_same_for_one_and_for_three(
@@ -182,9 +198,12 @@ class TestPost:
         for number in range(rows):
             fail(f"n{number}")
         client = as_user(cast.administrator)
-        with django_assert_num_queries(8):
+        for number in range(rows):
+            queue(f"w{number}")
+        OutboundLetter.objects.filter(state="queued").update(attempts=1)
+        with django_assert_num_queries(10):
             page = client.get(PAGE).content.decode()
-        assert page.count("tests/greeting") == rows
+        assert page.count("tests/greeting") == 2 * rows
 
 
 class TestHome:

@@ -147,6 +147,15 @@ def test_beat_keeps_no_schedule_file(services: Compose) -> None:
     assert "--schedule" not in command
 
 
+def test_the_database_repeats_no_row_in_its_log(services: Compose) -> None:
+    """Without these, a refused row stands in it, and the statement with all that was typed."""
+    assert services["db"]["command"] == [
+        "postgres",
+        *("-c", "log_error_verbosity=terse"),
+        *("-c", "log_min_error_statement=panic"),
+    ]
+
+
 def test_no_secret_stands_in_the_file(services: Compose) -> None:
     required = re.compile(r"\$\{[A-Z_]+:\?[^}]+\}")
     for name, service in services.items():

@@ -326,6 +326,9 @@ NOT_ACTS = {
     "consent.actions.sixteen.ask_sixteen": "the clock asks who turned sixteen; nobody did it",
     "consent.actions.cleaning.clean_up_unconfirmed": "the clock makes the task; nobody did it",
     "consent.actions.cleaning.clean_up_after_leaving": "the clock makes the task; nobody did it",
+    "consent.actions.cleaning.clean_up_expired": "the clock makes the task; nobody did it",
+    "consent.actions.cleaning.clean_up_adults": "the clock makes the task; nobody did it",
+    "consent.actions.eighteen.tell_eighteen": "the clock tells who turned eighteen; nobody did it",
 }
 # Acts whose moment is not told: the database dates the row itself.
 DATED_BY_THE_DATABASE = {"privacyboard.audit.actions.note_access"}

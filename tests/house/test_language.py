@@ -49,6 +49,7 @@ FAMILIES = (
             "invitation",
             "round_reminder",
             "sixteen",
+            "eighteen",
             "changed",
         )
         for end in MAIL

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # Rows that name several packages at once.
 _TOGETHER = re.compile(r"types-\w|django-stubs|celery-types")
+# What a package that is asked for brings along by name: an extra, or its own other half.
+_BROUGHT = {"dj-database-url", "dj-email-url", "django-stubs-ext"}
+_OURS = {"privacyboard", "registers", "requests_ar", "datalekken", "consent", "tests"}
 
 
 def contract(named: str) -> Any:
@@ -53,9 +59,32 @@ def test_every_file_that_the_house_points_to_is_there() -> None:
     assert lost == []
 
 
-def test_every_package_that_is_asked_for_has_its_reason() -> None:
+def packages_asked_for() -> set[str]:
     asked = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
-    names = {re.split(r"[~>=\[]", each)[0] for each in asked}
+    return {re.split(r"[~>=\[]", each)[0] for each in asked}
+
+
+def modules_imported() -> set[str]:
+    """The first word of every import, of what is neither ours nor Python's."""
+    found = set()
+    for file in (each for folder in _OURS for each in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {each.name for each in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                found.add(str(node.module))
+    return {each.split(".")[0] for each in found} - _OURS - sys.stdlib_module_names
+
+
+def test_every_package_that_is_imported_is_asked_for() -> None:
+    brought_by = packages_distributions()
+    names = {re.sub(r"[._]", "-", brought_by[each][0]).lower() for each in modules_imported()}
+    assert len(names) > 20
+    assert sorted(names - packages_asked_for() - _BROUGHT) == []
+
+
+def test_every_package_that_is_asked_for_has_its_reason() -> None:
+    names = packages_asked_for()
     rows = part("Dependencies, each with its reason")
     told = {name for name in names if re.search(rf"\b{re.escape(name)}\b", rows)}
     assert sorted(each for each in names - told if not _TOGETHER.match(each)) == []

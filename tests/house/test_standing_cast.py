@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from privacyboard.organisation.choices import Role
@@ -122,8 +122,8 @@ def test_with_real_commits_there_is_the_cast_and_nothing_else(
     append_only_lifted: None, cast: Cast, time: str
 ) -> None:
     with connection.cursor() as cursor:  # who came before took its permission to delete along
-        cursor.execute("SELECT coalesce(current_setting('privacyboard.forgetting', true), '')")
-        assert cursor.fetchone() == ("",)
+        cursor.execute("SELECT current_setting('session_replication_role')")
+        assert cursor.fetchone() == ("origin",)
     rights_are_in_order(cast)
     entered = filled().keys() - picture_of_the_cast().rows.keys()
     assert entered == {*ALWAYS_THERE, *AFTER_MIGRATE}
@@ -139,6 +139,28 @@ def test_a_picture_beside_other_rows_is_refused(cast: Cast) -> None:
     with pytest.raises(AssertionError, match="organisation_school"):
         Picture(lambda: make_school(cast.board, name="x", slug="x", brin="56EF", public=True))
     assert School.objects.count() == 2
+
+
+def test_of_rows_that_are_put_back_triggers_and_references_hold_as_of_all_others(
+    cast: Cast,
+) -> None:
+    def delete_the_school() -> None:
+        School.objects.filter(pk=cast.linde.pk)._raw_delete("default")
+        connection.check_constraints()
+
+    with pytest.raises(IntegrityError), transaction.atomic():  # the director works there
+        delete_the_school()
+    with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
+        School.history.filter(id=cast.linde.pk).delete()
+
+
+def test_a_picture_that_points_to_nothing_is_refused(cast: Cast) -> None:
+    def make() -> None:
+        Group.objects.create(school_id=0, name="7a", level="7", school_year=2025)
+
+    with pytest.raises(IntegrityError):
+        Picture(make)
+    assert Group.objects.count() == 0
 
 
 def test_what_is_made_beside_the_cast_points_to_the_people_of_the_test(cast: Cast) -> None:

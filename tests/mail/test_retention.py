@@ -21,6 +21,7 @@ from tests.factories import people
 from tests.factories.breaches import breach
 from tests.factories.requests import subject_request
 from tests.personal_fields import fields_that_can_hold_people
+from tests.retention_runs import gone
 
 State = OutboundLetter.State
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def letter(number: int = 1, **values: Any) -> OutboundLetter:
 
 
 def run(at: datetime) -> int:
-    return sum(line.gone for line in runs.run_rules(by=None, at=at, names=["letters"]).lines.all())
+    return gone(at, "letters")
 
 
 @pytest.mark.requirement("OPO-053")

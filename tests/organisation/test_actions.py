@@ -1,17 +1,15 @@
-"""Giving and ending roles, and keeping the groups in line with the table of rights."""
+"""Giving roles, and keeping the groups in line with the table of rights."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 
 from privacyboard.organisation.actions import (
     AppointmentRefused,
-    NothingToEnd,
     appoint,
-    end_appointment,
     group_of,
     sync_rights,
 )
@@ -117,50 +115,12 @@ class TestAppoint:
             )
 
 
-class TestEndAppointment:
-    def test_the_given_day_is_the_last(self, cast: Cast) -> None:
-        held = cast.teacher.appointments.get()
-        end_appointment(
-            appointment=held, last_day=date(2026, 3, 31), why="uit dienst", by=None, at=NOW
-        )
-        assert cast.teacher.standing_on(date(2026, 3, 31)).may_sign_in
-        assert not cast.teacher.standing_on(date(2026, 4, 1)).may_sign_in
-        assert held.history.first().history_change_reason == "uit dienst"
-
-    def test_what_has_ended_does_not_end_again(self, cast: Cast) -> None:
-        held = cast.teacher.appointments.get()
-        end_appointment(
-            appointment=held, last_day=date(2026, 2, 28), why="uit dienst", by=None, at=NOW
-        )
-        with pytest.raises(NothingToEnd):
-            end_appointment(appointment=held, last_day=DAY, why="later", by=None, at=NOW)
-
-    def test_the_day_is_the_day_in_amsterdam(self, cast: Cast) -> None:
-        held = cast.teacher.appointments.get()
-        end_appointment(
-            appointment=held, last_day=date(2026, 3, 1), why="uit dienst", by=None, at=NOW
-        )
-        # Half past midnight on 2 March in Amsterdam; still 1 March in Greenwich.
-        midnight = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
-        with pytest.raises(NothingToEnd):
-            end_appointment(appointment=held, last_day=DAY, why="later", by=None, at=midnight)
-
-    def test_it_does_not_end_before_it_starts(self, cast: Cast) -> None:
-        with pytest.raises(AppointmentRefused):
-            end_appointment(
-                appointment=cast.teacher.appointments.get(),
-                last_day=date(2020, 7, 31),
-                why="vergissing",
-                by=None,
-                at=NOW,
-            )
-
-
 DIRECTOR_RIGHTS = {
     "view_register",
     "view_organisation",
     "deviate_register",
     "review_access",
+    "keep_holidays",
     "view_disclosures",
     "change_disclosures",
     "view_confidentiality",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from privacyboard.people import actions
+from privacyboard.people.actions import files as file_acts
 from privacyboard.people.models import PeopleFile
 from privacyboard.people.rules.mapping import Mapping
 from tests.conftest import NOW, Cast
@@ -30,7 +30,7 @@ def look(cast: Cast) -> TakeIn:
         at: datetime = values.pop("at", NOW)
         year = values.pop("school_year", None)
         full = values.pop("is_full", False)
-        file = actions.take_file(
+        file = file_acts.take_file(
             school=values.pop("school", cast.linde),
             content=raw,
             file_name=values.pop("file_name", "leerlingen.csv"),
@@ -41,7 +41,7 @@ def look(cast: Cast) -> TakeIn:
         )
         if file.state != "mapping":
             return file
-        return actions.choose_mapping(
+        return file_acts.choose_mapping(
             file=file,
             mapping=values.pop("mapping", None) or Mapping.from_json(file.mapping),
             school_year=file.school_year,
@@ -62,6 +62,6 @@ def take_in(cast: Cast, look: TakeIn) -> TakeIn:
         file = look(content, **values)
         assert file.problem == ""
         at = values.get("at", NOW)
-        return actions.ask_to_apply(file=file, by=cast.director, at=at, leave=leave)
+        return file_acts.ask_to_apply(file=file, by=cast.director, at=at, leave=leave)
 
     return done

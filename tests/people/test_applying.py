@@ -15,7 +15,8 @@ from privacyboard.organisation.models import (
     Placement,
     Pupil,
 )
-from privacyboard.people import actions
+from privacyboard.people.actions import files as file_acts
+from privacyboard.people.actions import pupils as pupil_acts
 from privacyboard.people.choices import FileState
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import people as factory
@@ -91,9 +92,9 @@ def test_applying_twice_changes_nothing(cast: Cast, take_in: TakeIn) -> None:
 
 def test_a_file_is_applied_once(cast: Cast, look: TakeIn) -> None:
     file = look(TWO)
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     with pytest.raises(ActRefused, match="Dit bestand is al toegepast"):
-        actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+        file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     assert histories() == [2, 1, 2]
 
 
@@ -106,7 +107,7 @@ def test_the_document_goes_with_the_applying_and_names_out_of_the_report(
     storage = file.document.file.storage
     assert storage.exists(name)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        file = actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+        file = file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     assert file.document is None
     assert not storage.exists(name)
     assert StoredDocument.objects.count() == 0
@@ -115,11 +116,11 @@ def test_the_document_goes_with_the_applying_and_names_out_of_the_report(
 
 
 def test_what_is_dropped_is_gone_and_cannot_be_applied(cast: Cast, look: TakeIn) -> None:
-    file = actions.drop(file=look(TWO), by=cast.director, at=NOW)
+    file = file_acts.drop(file=look(TWO), by=cast.director, at=NOW)
     assert (file.state, file.document) == (FileState.DROPPED, None)
     assert StoredDocument.objects.count() == 0
     with pytest.raises(ActRefused, match="Dit bestand is weggegooid"):
-        actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+        file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
 
 
 def test_records_that_changed_since_are_told_and_nothing_is_written(
@@ -128,11 +129,11 @@ def test_records_that_changed_since_are_told_and_nothing_is_written(
     file = look(TWO)
     factory.pupil(cast.linde, "Noortje", key="1")
     with pytest.raises(ActRefused, match="De gegevens zijn veranderd sinds dit bestand"):
-        actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+        file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     file.refresh_from_db()
     assert (file.state, file.report["counts"]["pupils"]["changed"]) == ("read", 1)
     assert Guardian.objects.count() == 0
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     assert Pupil.objects.get(key="1").first_name == "Noor"
 
 
@@ -221,7 +222,7 @@ def test_without_confirmation_nobody_leaves(cast: Cast, take_in: TakeIn) -> None
 
 def test_who_left_and_stands_in_a_class_again_is_back(cast: Cast, take_in: TakeIn) -> None:
     take_in(TWO)
-    actions.mark_left(pupils=Pupil.objects.filter(key="1"), on=TODAY, by=None, at=NOW)
+    pupil_acts.mark_left(pupils=Pupil.objects.filter(key="1"), on=TODAY, by=None, at=NOW)
     later = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
     take_in(TWO, at=later)
     assert Pupil.objects.get(key="1").left_on is None
@@ -243,11 +244,11 @@ def test_a_file_that_fails_on_the_way_leaves_nothing(
     with monkeypatch.context() as broken:
         broken.setattr(kept, "let_go", fall)  # after every row was written
         with pytest.raises(MemoryError):
-            actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+            file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     assert histories() == [0, 0, 0]
     file.refresh_from_db()
     assert (file.state, file.applied_by) == ("read", None)
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     assert histories() == [2, 1, 2]
 
 
@@ -259,19 +260,19 @@ def test_marking_as_left_ends_the_places_and_tells_who(cast: Cast) -> None:
     noor = factory.pupil(cast.linde, "Noor", key="1", of=group)
     future = factory.group(cast.linde, "8a", year=2026)
     factory.place(noor, future)
-    actions.mark_left(pupils=[noor], on=date(2026, 4, 1), by=cast.director, at=NOW)
+    pupil_acts.mark_left(pupils=[noor], on=date(2026, 4, 1), by=cast.director, at=NOW)
     noor.refresh_from_db()
     assert noor.left_on == date(2026, 4, 1)
     assert noor.history.first().history_user == cast.director
     assert places() == [("1", "7a", date(2025, 8, 1), date(2026, 3, 31))]
-    actions.mark_left(pupils=[noor], on=date(2026, 4, 1), by=cast.director, at=NOW)
+    pupil_acts.mark_left(pupils=[noor], on=date(2026, 4, 1), by=cast.director, at=NOW)
     assert noor.history.count() == 2
 
 
 def test_nobody_leaves_before_arriving_or_far_ahead(cast: Cast) -> None:
     noor = factory.pupil(cast.linde, "Noor", key="1", arrived_on=date(2025, 8, 1))
     with pytest.raises(ActRefused, match="Noor Visser kwam op 1 augustus 2025 op school"):
-        actions.mark_left(pupils=[noor], on=date(2025, 8, 1), by=None, at=NOW)
+        pupil_acts.mark_left(pupils=[noor], on=date(2025, 8, 1), by=None, at=NOW)
     with pytest.raises(ActRefused, match="meer dan een jaar vooruit"):
-        actions.mark_left(pupils=[noor], on=date(2027, 8, 1), by=None, at=NOW)
+        pupil_acts.mark_left(pupils=[noor], on=date(2027, 8, 1), by=None, at=NOW)
     assert noor.history.count() == 1

@@ -15,7 +15,8 @@ from django.db import connection, connections, transaction
 from privacyboard.audit.acts import ActRefused
 from privacyboard.clockwork import runs, sweeps
 from privacyboard.organisation.models import Pupil
-from privacyboard.people import actions, tasks
+from privacyboard.people import tasks
+from privacyboard.people.actions import files as file_acts
 from privacyboard.people.choices import FileState
 from privacyboard.people.exchange import kept, waiting, writing
 from privacyboard.people.models import PeopleFile
@@ -73,18 +74,18 @@ def test_a_larger_file_is_read_and_applied_by_the_worker(
     file = look(THREE)
     assert (file.state, file.report) == (FileState.WAITING, {})
     with pytest.raises(ActRefused, match="Dit bestand wordt nog gelezen"):
-        actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+        file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     assert sweeps.run(name="people_files", at=NOW) == 1
     assert state(file) == (FileState.READ, "")
     assert file.report["counts"]["pupils"]["new"] == 3
     assert Pupil.objects.count() == 0
 
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     assert state(file) == (FileState.APPLYING, "")
     with pytest.raises(ActRefused, match="Dit bestand wordt al toegepast"):
-        actions.ask_to_apply(file=file, by=cast.ibp, at=NOW)
+        file_acts.ask_to_apply(file=file, by=cast.ibp, at=NOW)
     with pytest.raises(ActRefused, match="Dit bestand wordt al toegepast"):
-        actions.drop(file=file, by=cast.director, at=NOW)
+        file_acts.drop(file=file, by=cast.director, at=NOW)
     assert Pupil.objects.count() == 0
 
     assert sweeps.run(name="people_files", at=NOW) == 1
@@ -153,7 +154,7 @@ def test_what_fails_in_the_worker_is_told_and_can_be_tried_again(
 
     file = look(THREE)
     tasks.take_in_waiting(NOW)
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     with monkeypatch.context() as broken:
         broken.setattr(kept, "let_go", fall)  # after every row was written
         assert tasks.take_in_waiting(NOW) == 1
@@ -162,7 +163,7 @@ def test_what_fails_in_the_worker_is_told_and_can_be_tried_again(
         FileState.READ,
         "Dit is niet gelukt. Er is niets ingelezen. Probeer het opnieuw.",
     )
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     tasks.take_in_waiting(NOW)
     assert state(file) == (FileState.APPLIED, "")
 
@@ -172,7 +173,7 @@ def test_records_that_changed_between_asking_and_applying(
 ) -> None:
     file = look(THREE)
     tasks.take_in_waiting(NOW)
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     factory.pupil(cast.linde, "Een ander", key="1")
     assert tasks.take_in_waiting(NOW) == 1
     found, problem = state(file)
@@ -185,7 +186,7 @@ def test_what_was_dropped_while_it_waited_is_left_alone(
     cast: Cast, look: TakeIn, two_rows_at_once: None
 ) -> None:
     file = look(THREE)
-    actions.drop(file=file, by=cast.director, at=NOW)
+    file_acts.drop(file=file, by=cast.director, at=NOW)
     assert tasks.take_in_waiting(NOW) == 0
     assert state(file) == (FileState.DROPPED, "")
 
@@ -209,7 +210,7 @@ def test_a_worker_killed_while_applying_leaves_nothing_half(
     """A process of its own writes every row, and dies before the transaction ends."""
     file = look(THREE)
     tasks.take_in_waiting(NOW)
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     child = os.fork()
     if child == 0:
         _apply_and_die()
@@ -272,7 +273,7 @@ def test_while_another_file_is_applied_this_one_waits_for_the_worker(
     file = look(THREE)
     with transaction.atomic():
         assert kept._is_alone()
-        asked = elsewhere(lambda: actions.ask_to_apply(file=file, by=cast.director, at=NOW))
+        asked = elsewhere(lambda: file_acts.ask_to_apply(file=file, by=cast.director, at=NOW))
         assert [getattr(each, "state", each) for each in asked] == [FileState.APPLYING]
         assert elsewhere(lambda: tasks.take_in_waiting(NOW)) == [0]
         assert state(file) == (FileState.APPLYING, "")
@@ -290,10 +291,10 @@ def test_two_people_at_once_apply_once(
     def write_while_another_asks(*given: Any, **named: Any) -> None:
         write(*given, **named)
         # Does not wait for the row that the first one holds.
-        second.extend(elsewhere(lambda: actions.ask_to_apply(file=file, by=cast.ibp, at=NOW)))
+        second.extend(elsewhere(lambda: file_acts.ask_to_apply(file=file, by=cast.ibp, at=NOW)))
 
     monkeypatch.setattr(writing, "write_plan", write_while_another_asks)
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     assert [str(each) for each in second] == [
         "Iemand anders is met dit bestand bezig. Ververs deze pagina."
     ]
@@ -301,7 +302,7 @@ def test_two_people_at_once_apply_once(
     assert file.applied_by == cast.director
     assert (Pupil.objects.count(), Pupil.history.count()) == (3, 3)
     with pytest.raises(ActRefused, match="Dit bestand is al toegepast"):
-        actions.apply(file=file, by=cast.ibp, at=NOW)
+        file_acts.apply(file=file, by=cast.ibp, at=NOW)
 
 
 # --- forgetting -------------------------------------------------------------------------------

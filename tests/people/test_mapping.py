@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privacyboard.audit.acts import ActRefused
-from privacyboard.people import actions
+from privacyboard.people.actions import files as file_acts
 from privacyboard.people.choices import TableKind
+from privacyboard.people.exchange import kept
 from privacyboard.people.exchange.sink import Sink
 from privacyboard.people.exchange.table import read_table
 from privacyboard.people.rules.cells import addresses_of, authority_of, kind_of, language_of
@@ -109,7 +110,7 @@ def test_what_is_kept_of_a_mapping_and_unknown_means_nothing() -> None:
 
 def test_headings_below_a_title_are_found_and_a_table_without_any(cast: Cast) -> None:
     def take(*rows: str) -> Mapping:
-        file = actions.take_file(
+        file = file_acts.take_file(
             school=cast.linde, content=lines(*rows), file_name="l.csv", by=None, at=NOW
         )
         assert file.state == "mapping"
@@ -122,30 +123,30 @@ def test_headings_below_a_title_are_found_and_a_table_without_any(cast: Cast) ->
 
 
 def test_the_first_rows_are_shown_to_choose_by(cast: Cast) -> None:
-    file = actions.take_file(
+    file = file_acts.take_file(
         school=cast.linde,
         content=lines("Leerlingnummer;Roepnaam", "007;Noor", "008;Sem", "009;Lot"),
         file_name="l.csv",
         by=None,
         at=NOW,
     )
-    assert actions.sample_rows(file, most=2) == [["007", "Noor"], ["008", "Sem"]]
+    assert kept.sample_rows(file, most=2) == [["007", "Noor"], ["008", "Sem"]]
 
 
 def test_columns_can_be_chosen_again_until_the_file_is_applied(cast: Cast, look: TakeIn) -> None:
     file = look(lines("Nummer;Roepnaam;Achternaam", "1;Noor;Visser"))
     other = Mapping(("key", "last", "first"), ("Nummer", "Roepnaam", "Achternaam"))
     values = {"school_year": 2025, "is_full": False, "by": cast.director, "at": NOW}
-    file = actions.choose_mapping(file=file, mapping=other, **values)  # type: ignore[arg-type]
+    file = file_acts.choose_mapping(file=file, mapping=other, **values)  # type: ignore[arg-type]
     assert file.report["rows"][0]["who"] == "Visser Noor (1)"
     with pytest.raises(ActRefused, match="Kies de kolom met het leerlingnummer"):
-        actions.choose_mapping(file=file, mapping=Mapping(("", "", "")), **values)  # type: ignore[arg-type]
+        file_acts.choose_mapping(file=file, mapping=Mapping(("", "", "")), **values)  # type: ignore[arg-type]
     with pytest.raises(ActRefused) as problem:
-        actions.choose_mapping(file=file, mapping=other, **{**values, "school_year": 2020})  # type: ignore[arg-type]
+        file_acts.choose_mapping(file=file, mapping=other, **{**values, "school_year": 2020})  # type: ignore[arg-type]
     assert set(problem.value.errors) == {"school_year"}
-    actions.ask_to_apply(file=file, by=cast.director, at=NOW)
+    file_acts.ask_to_apply(file=file, by=cast.director, at=NOW)
     with pytest.raises(ActRefused, match="Dit bestand is al toegepast"):
-        actions.choose_mapping(file=file, mapping=other, **values)  # type: ignore[arg-type]
+        file_acts.choose_mapping(file=file, mapping=other, **values)  # type: ignore[arg-type]
 
 
 # --- days -------------------------------------------------------------------------------------

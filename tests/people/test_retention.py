@@ -14,7 +14,6 @@ from consent.actions.links import revoke_links
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.forgetting import forgetting
 from privacyboard.audit.models import AccessEntry
-from privacyboard.clockwork import runs
 from privacyboard.clockwork.actions import lift_hold, put_hold
 from privacyboard.clockwork.choices import HoldKind
 from privacyboard.mail.models import OutboundLetter
@@ -30,16 +29,18 @@ from privacyboard.organisation.models import (
     Teacher,
     User,
 )
-from privacyboard.people import actions, retention
-from privacyboard.people.acts.guardians import put_address_right
+from privacyboard.people import retention
+from privacyboard.people.actions import files as file_acts
+from privacyboard.people.actions.guardians import put_address_right
 from privacyboard.people.choices import FileState
 from privacyboard.people.models import PeopleFile
 from tests.conftest import NOW, TODAY, Cast, make_person
 from tests.factories import consent as make
 from tests.factories import people
-from tests.factories.forgetting import committed
+from tests.factories.forgetting import places_of as forgetting_places
 from tests.people.conftest import TakeIn
 from tests.personal_fields import fields_that_can_hold_people
+from tests.retention_runs import run
 
 DAY = timedelta(days=1)
 LEFT = date(2026, 7, 18)
@@ -48,14 +49,6 @@ FAMILY = "Leerlingnummer;Roepnaam;Achternaam;Verzorger 1 naam;Verzorger 1 e-mail
 CSV = b"Leerlingnummer;Roepnaam;Achternaam\n1;Noor;Visser\n"
 # History and the access log are dated by the server: so far ahead that all of it lies behind.
 LONG_AFTER = date(2060, 1, 1)
-
-
-def run(day: date, *names: str) -> int:
-    """Carry out these rules on a day; how many went."""
-    at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-    with committed():
-        found = runs.run_rules(by=None, at=at, names=names)
-    return sum(line.gone for line in found.lines.all())
 
 
 # --- pupils and their parents -----------------------------------------------------------------
@@ -362,7 +355,7 @@ def test_an_account_that_never_had_an_appointment_counts_from_its_making(cast: C
 
 
 def test_a_file_goes_after_thirty_days_and_its_row_after_a_year(cast: Cast) -> None:
-    file = actions.take_file(
+    file = file_acts.take_file(
         school=cast.linde,
         content=CSV,
         file_name="klas van Noor Visser.csv",
@@ -411,7 +404,32 @@ BOARD = {
 
 def test_every_field_that_can_hold_a_person_is_named_or_says_nothing_of_anybody() -> None:
     assert fields_that_can_hold_people("people") == set(retention.PERSONAL)
-    about_nobody = {"school": SCHOOL, "board": BOARD}
+    about_nobody = {"school": SCHOOL, "board": BOARD, "schoolholiday": {"name"}}
     found = fields_that_can_hold_people("organisation", (), about_nobody)
     # An array of addresses is no text to the test.
     assert found | {"guardian.other_emails"} == set(retention.PERSONAL_IN_ORGANISATION)
+
+
+# --- who was the FG, or could be reached, before ----------------------------------------------
+
+
+@pytest.mark.requirement("OPO-051")
+def test_a_former_fg_goes_from_the_history_five_years_after_the_next(cast: Cast) -> None:
+    board, school = cast.board, cast.linde
+    for name in ("Zwaluwman Oud", "Nieuw"):
+        board.fg_name, board.fg_email, board.fg_phone = name, f"{name[:4]}@fg.example", "06-1"
+        board.record(by=None, why="andere FG")
+        school.email = f"{name[:4]}@delinde.example"
+        school.record(by=None, why="ander adres")
+    names = ("board_contacts_replaced", "school_contacts_replaced")
+    rows, today = type(board).history.count(), timezone.localdate()
+
+    assert run(today.replace(year=today.year + 5), *names) == 0
+    assert run(LONG_AFTER, *names) > 0
+    assert run(LONG_AFTER, *names) == 0
+    assert forgetting_places("Zwaluwman") == []
+    assert forgetting_places("Zwal@") == []
+    # That something changed is told still; and who it is now.
+    assert type(board).history.count() == rows
+    board.refresh_from_db()
+    assert (board.fg_name, type(board).history.first().fg_name) == ("Nieuw", "Nieuw")

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
-from privacyboard.clockwork import runs
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import School, Teacher
+from tests import retention_runs
 from tests.conftest import NOW, TODAY, Cast, make_person
 from tests.factories import people
 from tests.people.conftest import TakeIn
@@ -47,9 +46,7 @@ def give(take_in: TakeIn) -> Give:
 
 
 def run(day: date) -> int:
-    at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-    run = runs.run_rules(by=None, at=at, names=["teachers"])
-    return sum(line.gone for line in run.lines.all())
+    return retention_runs.run(day, "teachers")
 
 
 def keys() -> list[str]:

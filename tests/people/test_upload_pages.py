@@ -199,6 +199,19 @@ class TestATable:
         assert "Alle regels (2)" in page.content.decode()
         assert Pupil.objects.count() == 1
 
+    def test_every_row_means_those_that_are_not_taken_over_too(
+        self, cast: Cast, as_user: AsUser
+    ) -> None:
+        client = as_user(cast.director)
+        text = b"Leerlingnummer;Roepnaam;Achternaam\n1;Noor;Visser\n;Daan;Bos\n3;Saar;Vos"
+        file = read_csv(client, cast, text)
+        page = client.get(f"{FILES}{file.pk}/?toon=alle")
+        told = [(each["row"], str(each["label"])) for each in page.context["page"]]
+        assert told == [(2, "nieuw"), (3, "niet overgenomen"), (4, "nieuw")]
+        (problem,) = file.report["problems"]
+        assert f"niet overgenomen: {problem['sentence']}" in page.text
+        assert "De eerste 2 van 3" not in page.text
+
     def test_columns_that_do_not_fit_together_lose_nothing(
         self, cast: Cast, as_user: AsUser
     ) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.unswept import unswept
 from registers import actions
 from registers.actions import imports
 from registers.choices import ImportKind, ImportState
-from registers.exchange.unswept import unswept
 from registers.models import ImportRun
 from tests.conftest import NOW, Cast
 

@@ -106,6 +106,11 @@ class TestStages:
             "ACCESS_REVIEW": ((14, 3, -1, -14), None),
             "HOLD_REVIEW": ((0, -14), None),
             "TERM_CHANGE": ((30, 7), 0),
+            "LIST_STEP": ((28, 14, 7, 0, -1, -7, -14, -28, -91, -182), None),
+            "LIST_CLOSE": ((0, -14, -28, -91, -182), None),
+            "LIST_TASK": ((7, 0, -7, -14, -28, -91), None),
+            "LIST_TASK_LETTER": ((7, 0, -7), None),
+            "LIST_TASK_SILENT": ((-14, -28, -91), None),
         }
 
     @pytest.mark.django_db

@@ -13,7 +13,6 @@ from django.apps import apps
 from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from privacyboard.clockwork import holds, runs
 from privacyboard.clockwork.actions import put_hold
@@ -40,6 +39,7 @@ from tests.factories import disclosures, people
 from tests.factories import registers as make
 from tests.factories.forgetting import changed_on, committed
 from tests.personal_fields import fields_that_can_hold_people
+from tests.retention_runs import gone, run
 
 AsUser = Callable[[User], Client]
 DAY = timedelta(days=1)
@@ -63,8 +63,7 @@ def hand_in(cast: Cast, code: str = "jansen", name: str = "Bureau Jansen") -> Im
 
 def forget(days: float) -> int:
     with committed():
-        run = runs.run_rules(by=None, at=NOW + days * DAY, names=["register_imports"])
-    return sum(line.gone for line in run.lines.all())
+        return gone(NOW + days * DAY, "register_imports")
 
 
 def files() -> int:
@@ -197,14 +196,6 @@ def test_a_file_that_is_gone_from_the_disk_already_is_no_trouble(cast: Cast) -> 
 
 
 # --- exports, disclosures, agreements about one pupil -----------------------------------------
-
-
-def run(day: date, *names: str) -> int:
-    """Carry out these rules on a day; how many went."""
-    at = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
-    with committed():
-        found = runs.run_rules(by=None, at=at, names=names)
-    return sum(line.gone for line in found.lines.all())
 
 
 def test_an_export_goes_with_its_file_after_a_week(cast: Cast) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
-from django.utils import timezone
 
-from privacyboard.clockwork import runs
 from privacyboard.clockwork.actions import lift_hold, put_hold
 from privacyboard.clockwork.choices import HoldKind
 from privacyboard.organisation.models import Guardian, Pupil
 from registers.choices import Bound, Fate
+from tests import retention_runs
 from tests.conftest import NOW, Cast
 from tests.factories import people
 from tests.factories import registers as make
@@ -20,8 +19,7 @@ LEFT = date(2026, 7, 18)
 
 
 def run(*names: str) -> int:
-    at = timezone.make_aware(datetime(2028, 7, 19, 12))
-    return sum(line.gone for line in runs.run_rules(by=None, at=at, names=names).lines.all())
+    return retention_runs.run(date(2028, 7, 19), *names)
 
 
 @pytest.mark.django_db

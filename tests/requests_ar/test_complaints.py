@@ -11,19 +11,28 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from privacyboard.audit.acts import ActRefused
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import User
 from requests_ar.actions import complaints as acts
+from requests_ar.letters.links import STATUS, status_state
 from requests_ar.models import Complaint
 from tests.conftest import TODAY, Cast
 from tests.factories import complaints as make
+from tests.factories import registers as register
 from tests.factories import requests as make_requests
 
 AsUser = Callable[[User], Client]
 LIST = "/klachten/"
+
+
+def doors_on(client: Client, address: str) -> list[str]:
+    """Where a page leads with a complaint."""
+    return re.findall(r'href="(/klacht/[^"]*)"', client.get(address).text)
 
 
 def steps_of(complaint: Complaint) -> list[tuple[str, date, date | None, str]]:
@@ -463,6 +472,33 @@ class TestPages:
         assert "Praat eerst met de directeur." in words
         assert client.get("/klacht/").status_code == 200
         assert client.get("/klacht/nergens/").status_code == 404
+
+    @pytest.mark.requirement("KPO-060")
+    @pytest.mark.parametrize(
+        ("page", "times"),
+        # The section about complaints leads there, and the foot of the page.
+        [("privacyverklaring", 2), ("cookies", 1), ("openbaar-register", 1), ("klacht", 1)],
+    )
+    def test_the_pages_of_a_school_lead_to_the_doors_of_that_school(
+        self, cast: Cast, client: Client, now: datetime, page: str, times: int
+    ) -> None:
+        register.published(now)
+        register.published(now, school=cast.linde)
+        assert doors_on(client, f"/{page}/de-linde/") == ["/klacht/de-linde/"] * times
+        assert doors_on(client, f"/{page}/") == ["/klacht/"] * times
+
+    def test_a_school_without_a_statement_leads_there_too(self, cast: Cast, client: Client) -> None:
+        assert doors_on(client, "/privacyverklaring/de-eik/") == ["/klacht/de-eik/"]
+
+    def test_who_follows_a_request_finds_the_doors_of_the_school(
+        self, cast: Cast, client: Client, now: datetime
+    ) -> None:
+        for school, door in ((cast.linde, "/klacht/de-linde/"), (None, "/klacht/")):
+            asked = make_requests.subject_request(school, at=timezone.now())
+            token = STATUS.make(str(asked.pk), at=timezone.now(), state=status_state(asked))
+            address = reverse("request_status", args=[token])
+            client.post(address)
+            assert doors_on(client, address) == [door, door]
 
     def test_a_stranger_is_asked_to_sign_in(self, cast: Cast, client: Client) -> None:
         assert client.get(LIST).status_code == 302

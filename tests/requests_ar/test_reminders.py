@@ -125,6 +125,52 @@ class TestWho:
         make.subject_request(cast.linde, at=now)
         assert [name for name, _words in run(before(14))] == ["ilse"]
 
+    def test_without_either_the_fg_hears_of_it_before_the_last_day(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        gone = Appointment.objects.filter(user__in=[cast.director, cast.ibp])
+        make.subject_request(cast.linde, at=now, handler=cast.director, state="in_progress")
+        gone.update(ends_on=TODAY)
+        days = {days: run(before(days)) for days in range(16, -3, -1)}
+        assert {day: sent for day, sent in days.items() if sent} == {
+            14: [("fenna", WAITS)],
+            7: [("fenna", WAITS)],
+            3: [("fenna", WAITS)],
+            1: [("fenna", DUE)],
+            -1: [("fenna", LATE)],
+        }
+        in_time, late = (
+            " ".join(each.text.split())
+            for each in OutboundLetter.objects.filter(letter="requests_ar/reminder").order_by("pk")
+        )
+        nobody = "Niemand kan het nu behandelen. Vraag het bestuur om iemand aan te wijzen."
+        assert nobody in in_time
+        # The FG supervises and answers nothing (AVG 38(6)).
+        assert "Beantwoord het" not in late
+        assert nobody in late
+
+    def test_what_the_fg_was_told_is_said_on_the_morning_itself(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        gone = Appointment.objects.filter(user__in=[cast.director, cast.ibp])
+        make.subject_request(cast.linde, at=now)
+        gone.update(ends_on=TODAY)
+        run(before(14))
+        sweeps.run(name="digest", at=before(13))
+        letter = OutboundLetter.objects.get(letter="frontdesk/digest")
+        assert letter.to == cast.fg.email
+        assert WAITS in letter.text
+
+    def test_who_comes_in_the_place_of_the_ibp_manager_hears_of_it(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        gone = Appointment.objects.filter(user__in=[cast.director, cast.ibp])
+        make.subject_request(cast.linde, at=now)
+        gone.update(ends_on=TODAY)
+        assert run(before(7)) == [("fenna", WAITS)]
+        gone.filter(user=cast.ibp).update(ends_on=None)
+        assert run(before(6)) == [("ilse", WAITS)]
+
     def test_a_handler_whose_role_ended_is_followed_by_the_role(
         self, cast: Cast, now: datetime
     ) -> None:

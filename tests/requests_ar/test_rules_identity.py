@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from requests_ar.rules.identity import Doubt, Known, doubt_about, fits
+from requests_ar.rules.identity import Doubt, Known, Means, doubt_about, fits
 
 BORN = date(2016, 5, 4)
 
@@ -76,7 +77,7 @@ def test_what_is_in_doubt(people: tuple[Known, ...], is_number: bool, doubt: Dou
 def test_who_does_not_fit_is_told_and_who_does_is_not() -> None:
     people = (known(), known("Noor"), known("K.", born_on=date(2014, 5, 4)))
     by_name = doubt_about(people, is_number=True, name="Kim Kind", born_on=BORN)
-    assert by_name == (Doubt.NAME, (known("Noor"),))
+    assert by_name == (Doubt.NAME, (known("Noor"), known("K.", born_on=date(2014, 5, 4))))
     by_birth = doubt_about(people[::2], is_number=True, name="Kim Kind", born_on=BORN)
     assert by_birth == (Doubt.BIRTH, people[2:])
 
@@ -84,3 +85,18 @@ def test_who_does_not_fit_is_told_and_who_does_is_not() -> None:
 def test_without_a_day_of_birth_the_name_decides() -> None:
     found = doubt_about((known(),), is_number=True, name="Kim Kind", born_on=None)
     assert found == (None, ())
+
+
+def test_who_is_pointed_at_is_own_and_of_the_unseen_nobody_makes_sure() -> None:
+    noor = replace(known("Noor"), record=("organisation.pupil", 12))
+    means = Means("L-1", True, (known(), noor), Doubt.NAME, (noor,))
+    assert means.is_shared
+    assert not means.is_usable(())
+    assert means.is_usable({"L-1"})
+    assert means.are_own({"L-1"}) == {("", 0)}
+    assert means.is_usable({"organisation.pupil:12"})
+    assert means.are_own({"organisation.pupil:12"}) == {("", 0), ("organisation.pupil", 12)}
+    unseen = replace(means, others=(replace(noor, is_unseen=True),))
+    assert unseen.is_beyond
+    assert not unseen.is_usable({"L-1", "organisation.pupil:12"})
+    assert (unseen.seen_others, unseen.to_point_at) == ((), ())

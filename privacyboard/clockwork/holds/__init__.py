@@ -34,6 +34,7 @@ __all__ = [
     "register_about",
     "register_case",
     "register_people",
+    "whose",
 ]
 
 Source = Callable[[type[models.Model], Sequence[int]], Reasons]
@@ -206,21 +207,42 @@ _together: dict[type[models.Model], Prepared] = {}
 def _on_what_it_is_about(model: type[models.Model], keys: Sequence[int]) -> Reasons:
     """Of rows that tell of records: the holds on those. Asked per table, never per row."""
     found: Reasons = {}
+    for subject, records in _told_of(model, keys).items():
+        for record, reasons in held(subject, sorted(records)).items():
+            for key in records[record]:
+                found.setdefault(key, []).extend(reasons)
+    return found
+
+
+def _told_of(model: type[models.Model], keys: Sequence[int]) -> _Owners:
+    """Of rows that tell of records, by table: of each record the keys of its rows."""
     if model not in _about:
-        return found
+        return {}
     kind, number = _about[model]
     told: dict[str, dict[int, list[int]]] = {}
     rows = model._base_manager.filter(one_of(keys)).order_by()
     for key, label, text in rows.values_list("pk", kind, number):
         if _is_key(text):
             told.setdefault(label, {}).setdefault(int(text), []).append(key)
-    for label, records in sorted(told.items()):
-        subject = _model_of(label)
-        if subject is None:
-            continue
-        for record, reasons in held(subject, sorted(records)).items():
-            for key in records[record]:
-                found.setdefault(key, []).extend(reasons)
+    tables = ((_model_of(label), records) for label, records in sorted(told.items()))
+    return {subject: records for subject, records in tables if subject is not None}
+
+
+def whose(model: type[models.Model], keys: Sequence[int]) -> dict[int, set[tuple[str, int]]]:
+    """Of each of these records whose it is, each as (label of the table, key).
+
+    Itself, the pupil and the guardian to whom it points, and those of what it tells of.
+    """
+    found = {key: {(model._meta.label_lower, key)} for key in keys}
+    people = people_of(model, keys)
+    for owner, records_of in ((Pupil, people.pupils), (Guardian, people.guardians)):
+        for person, records in records_of.items():
+            for key in records:
+                found[key].add((owner._meta.label_lower, person))
+    for subject, told in _told_of(model, keys).items():
+        for record, owners in whose(subject, sorted(told)).items():
+            for key in told[record]:
+                found[key] |= owners
     return found
 
 

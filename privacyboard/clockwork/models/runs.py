@@ -51,6 +51,9 @@ class RetentionLine(models.Model):
     found = models.PositiveIntegerField(_("aan de beurt"), default=0)
     gone = models.PositiveIntegerField(_("weg"), default=0)
     held = models.PositiveIntegerField(_("vastgehouden"), default=0)
+    # Found, and could not go: each run tries again. Of the first ones the keys, and nothing else.
+    failed = models.PositiveIntegerField(_("niet gelukt"), default=0)
+    failed_keys = models.JSONField(_("nummers van wat niet lukte"), default=list)
     tables = models.JSONField(_("regels per tabel"), default=dict)
     # Only the kind of error: its text can hold a name.
     error = models.CharField(_("fout"), max_length=100, blank=True)
@@ -68,5 +71,15 @@ class RetentionLine(models.Model):
 
     @property
     def free(self) -> int:
-        """How many may go: found, and not held."""
-        return self.found - self.held
+        """How many may go: found, and not held; save for what cannot."""
+        return self.found - self.held - self.failed
+
+    @property
+    def trouble(self) -> str:
+        """What went wrong, for who keeps the machine: the rule, the error, how many and which."""
+        told = f"{self.rule}: {self.error}"
+        if self.failed:
+            told += f", {self.failed} not done"
+        if self.failed_keys:
+            told += f" ({', '.join(map(str, self.failed_keys))})"
+        return told

@@ -98,7 +98,10 @@ def _told() -> QuerySet[RetentionRun]:
 def cleaning_tried(request: HttpRequest) -> HttpResponse:
     """Count what would go now, by rule; nothing goes."""
     user = _reader(request)
-    run = runs.run_rules(by=user, at=timezone.now(), trial=True)
+    try:
+        run = runs.run_rules(by=user, at=timezone.now(), trial=True)
+    except runs.RunFailed as failed:
+        run = failed.run  # its page says what could not be counted
     return HttpResponseRedirect(reverse("cleaning_run", args=[run.pk]))
 
 
@@ -109,7 +112,8 @@ def cleaning_run(request: HttpRequest, pk: int) -> HttpResponse:
     _reader(request)
     run = get_object_or_404(RetentionRun.objects.select_related("by"), pk=pk)
     lines = list(run.lines.order_by("-found", "pk"))
-    totals = {name: sum(getattr(line, name) for line in lines) for name in ("found", "held")}
+    counts = ("found", "held", "free")
+    totals = {name: sum(getattr(line, name) for line in lines) for name in counts}
     return render(
         request,
         "frontdesk/cleaning_run.html",
@@ -118,6 +122,5 @@ def cleaning_run(request: HttpRequest, pk: int) -> HttpResponse:
             "lines": [line for line in lines if line.found or line.error],
             "others": [line for line in lines if not line.found and not line.error],
             **totals,
-            "free": totals["found"] - totals["held"],
         },
     )

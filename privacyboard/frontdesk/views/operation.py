@@ -36,17 +36,16 @@ def _keeper(request: HttpRequest) -> User:
 @login_required
 @require_safe
 def operation(request: HttpRequest) -> HttpResponse:
-    """Sweeps that somebody must look at, letters that did not arrive; other sweeps folded.
+    """Sweeps that somebody must look at, letters that did not arrive or wait; others folded.
 
     No text, no address.
     """
     user, now = _keeper(request), timezone.now()
     found = sorted(sweeps.health_on(now=now), key=lambda e: (not e.is_overdue, e.sweep.title))
     told = [(each, in_words(each.sweep.every)) for each in found]
-    letters = OutboundLetter.objects.visible_to(user)
-    failed = (
-        letters.to_look_at().select_related("handled_by").defer("text", "html", "subject", "to")
-    )
+    letters = OutboundLetter.objects.visible_to(user).defer("text", "html", "subject", "to")
+    failed = letters.to_look_at().select_related("handled_by")
+    waiting = letters.held_up().order_by("queued_at", "pk")
     context = {
         "look": [(each, often) for each, often in told if each.is_overdue or each.error],
         "rows": [(each, often) for each, often in told if not each.is_overdue and not each.error],
@@ -54,7 +53,9 @@ def operation(request: HttpRequest) -> HttpResponse:
         "page": Paginator(failed.order_by("-queued_at", "-pk"), A_PAGE).get_page(
             request.GET.get("page")
         ),
-        "held_up": letters.held_up().count(),
+        "waiting": waiting[:A_PAGE],
+        "held_up": waiting.count(),
+        "still": letters.standing_still(now).exists(),
     }
     return render(request, "frontdesk/operation.html", context)
 

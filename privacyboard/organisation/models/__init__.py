@@ -6,6 +6,7 @@ from privacyboard.organisation.models.board import (
     SchoolGroupPermission,
     SchoolUserPermission,
 )
+from privacyboard.organisation.models.calendar import Closings, SchoolHoliday
 from privacyboard.organisation.models.guardians import Guardian, Guardianship
 from privacyboard.organisation.models.people import Appointment, User, UserManager
 from privacyboard.organisation.models.pupils import Group, Person, Placement, Pupil, Teacher
@@ -14,6 +15,7 @@ from privacyboard.organisation.models.recorded import Recorded
 __all__ = [
     "Appointment",
     "Board",
+    "Closings",
     "Group",
     "Guardian",
     "Guardianship",
@@ -23,6 +25,7 @@ __all__ = [
     "Recorded",
     "School",
     "SchoolGroupPermission",
+    "SchoolHoliday",
     "SchoolUserPermission",
     "Teacher",
     "User",

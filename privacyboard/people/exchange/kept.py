@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import zipfile
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from privacyboard.people.exchange.teachers import plan_teachers
 from privacyboard.people.models import PeopleFile
 from privacyboard.people.rules.mapping import Mapping
 from privacyboard.sheets.faults import FileUnreadable
+from privacyboard.sheets.unswept import unswept
 
 # Both hold for what is done within the request.
 AT_ONCE_BYTES = 4 * 1024 * 1024  # as unpacked
@@ -93,18 +93,6 @@ def year_problem(year: int, *, today: date) -> str:
 
 
 @contextmanager
-def _unswept() -> Iterator[None]:
-    """Put off the search for garbage: rows point at nothing in a circle, and are many."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@contextmanager
 def _read(
     file: PeopleFile,
     content: bytes,
@@ -116,7 +104,7 @@ def _read(
     """What the file says stands in the temporary tables; raises FileUnreadable."""
     mapping = Mapping.from_json(file.mapping)
     is_table = file.format == FileFormat.TABLE
-    with staged(), _unswept():
+    with staged(), unswept():
         sink = Sink(today=today, tell=tell)
         if is_table:
             if mapping.problems():

@@ -11,11 +11,15 @@ from typing import Any
 from privacyboard.clockwork import choices as clockwork_choices
 from privacyboard.clockwork import runs
 from privacyboard.clockwork.rules import Term
-from privacyboard.organisation.models import Group, Guardian, Pupil, Teacher, User
+from privacyboard.organisation.models import Board, Group, Guardian, Pupil, School, Teacher, User
 from privacyboard.people.exchange import kept
 from privacyboard.people.models import PeopleFile
 from privacyboard.people.retention import families, files, staff
-from privacyboard.people.retention.fields import PERSONAL, PERSONAL_IN_ORGANISATION
+from privacyboard.people.retention.fields import (
+    PERSONAL,
+    PERSONAL_IN_ORGANISATION,
+    contacts_of,
+)
 
 __all__ = ["PERSONAL", "PERSONAL_IN_ORGANISATION", "register_all"]
 
@@ -25,6 +29,8 @@ LOGS_ARE_KEPT = Term(months=12)
 # As long as somebody can ask who decided, and can be fined for it (AVG 5(2); Awb 5:45): five years
 # after the two of the personnel file.
 STAFF_NAMES_ARE_KEPT = Term(years=7)
+# As long as somebody can ask who was the FG of a day, or the AP can fine (AVG 5(2); Awb 5:45).
+CONTACTS_ARE_KEPT = Term(years=5)
 # Why it cannot go before its term on request: told to whoever asks.
 _NEEDED = (
     "De school heeft deze gegevens nodig zolang de leerling er op school zit, en daarna nog twee "
@@ -43,6 +49,7 @@ def register_all() -> None:
     _register_files()
     _register_families()
     _register_staff()
+    _register_contacts()
 
 
 def _register_files() -> None:
@@ -129,6 +136,21 @@ def _register_families() -> None:
             term_of="pupil_file",
         ),
     )
+
+
+def _register_contacts() -> None:
+    """Who was the FG, or could be reached, before: of the past only (see `fields.Fate.BOARD`)."""
+    for model, title in ((Board, "van het bestuur"), (School, "van scholen")):
+        name = str(model._meta.model_name)
+        runs.register(
+            runs.replaced(
+                name=f"{name}_contacts_replaced",
+                title=f"Vroegere namen en adressen {title}",
+                model=model,
+                fields=contacts_of(name),
+                default=CONTACTS_ARE_KEPT,
+            )
+        )
 
 
 def _register_staff() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Abs, Lower
+from django.db.models.functions import Abs
 
 from privacyboard.audit.collectors import Sought
 from privacyboard.clockwork import runs
@@ -117,9 +117,8 @@ def due_groups(cut: Cut) -> QuerySet[Model]:
 
 def pupils_of(sought: Sought) -> QuerySet[Pupil]:
     """The person as a pupil: by address, or by number at the schools that are named."""
-    seen = Pupil.objects.at(sought.reader, Right.VIEW_PEOPLE).alias(lower_email=Lower("email"))
-    found: QuerySet[Pupil] = seen.filter(
-        Q(lower_email__in=sought.emails) | Q(key__in=sought.keys, school__in=sought.schools)
+    found: QuerySet[Pupil] = Pupil.objects.at(sought.reader, Right.VIEW_PEOPLE).known_by(
+        emails=sought.emails, keys=sought.keys, schools=sought.schools
     )
     return found
 
@@ -136,7 +135,6 @@ def contacts_of(sought: Sought) -> QuerySet[Guardian]:
 
 def guardians_of(sought: Sought) -> QuerySet[Guardian]:
     """The person as a parent, by address."""
-    emails = sorted(sought.emails)
     seen = Guardian.objects.visible_to(sought.reader)
-    found: QuerySet[Guardian] = seen.filter(Q(email__in=emails) | Q(other_emails__overlap=emails))
+    found: QuerySet[Guardian] = seen.at_addresses(sought.emails)
     return found

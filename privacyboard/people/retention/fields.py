@@ -18,7 +18,10 @@ class Fate(StrEnum):
     ACCOUNT = "removed two years after the last appointment ended; nobody can sign in with it"
     NAME = "a number instead, seven years after the last appointment: who decided stays told apart"
     PROOF = "stays: who did it is part of the account (AVG 5(2))"
-    BOARD = "as long as the board gives it: contact data that must be published (AVG 13, 37(7))"
+    BOARD = (
+        "as long as the board gives it: contact data that must be published (AVG 13, 37(7)); five "
+        "years after it was replaced it goes from the history"
+    )
     GROUP = "the row goes two years after its school year, once no pupil and picture is in it"
     FILE = "removed thirty days after the file was handed in; counts stay"
     FILE_ROW = "the row goes a year after the file was handed in"
@@ -85,3 +88,11 @@ PERSONAL_IN_ORGANISATION: dict[str, Fate] = {
     "user.password": Fate.ACCOUNT,
     "user.sort_name": Fate.NAME,
 }
+
+
+def contacts_of(model: str) -> tuple[str, ...]:
+    """The fields of a board or a school that name who could be reached."""
+    pairs = (
+        name.split(".") for name, fate in PERSONAL_IN_ORGANISATION.items() if fate == Fate.BOARD
+    )
+    return tuple(field for owner, field in pairs if owner == model)

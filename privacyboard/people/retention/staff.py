@@ -97,8 +97,8 @@ def _forget_why_appointed(gone: Gone, keys: list[int]) -> None:
 def teachers_of(sought: Sought) -> QuerySet[Teacher]:
     """The person as a teacher: by address, or by number at the schools that are named."""
     seen = Teacher.objects.visible_to(sought.reader)
-    found: QuerySet[Teacher] = seen.filter(
-        Q(email__in=sought.emails) | Q(key__in=sought.keys, school__in=sought.schools)
+    found: QuerySet[Teacher] = seen.known_by(
+        emails=sought.emails, keys=sought.keys, schools=sought.schools
     )
     return found
 

@@ -23,9 +23,9 @@ from privacyboard.organisation.models import (
 )
 from privacyboard.organisation.querysets import running_on
 from privacyboard.organisation.rules import school_year_of
-from privacyboard.people.acts import groups as group_acts
-from privacyboard.people.acts import guardians as guardian_acts
-from privacyboard.people.acts import pupils as pupil_acts
+from privacyboard.people.actions import groups as group_acts
+from privacyboard.people.actions import guardians as guardian_acts
+from privacyboard.people.actions import pupils as pupil_acts
 from privacyboard.people.forms.persons import (
     AccountForm,
     AddGuardianForm,

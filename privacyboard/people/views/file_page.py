@@ -91,9 +91,26 @@ def _every_row(file: PeopleFile, at: datetime) -> list[dict[str, Any]]:
     if not may_show_every_row(file):
         return []
     try:
-        return [_row(dict(each)) for each in kept.row_fates(file, at=at)]
+        rows = [_row(dict(each)) for each in kept.row_fates(file, at=at)]
     except (FileUnreadable, OSError):
         return []
+    return sorted([*rows, *_refused(file, {each["row"] for each in rows})], key=_number)
+
+
+def _number(row: dict[str, Any]) -> int:
+    return int(row["row"])
+
+
+def _refused(file: PeopleFile, taken: set[int]) -> list[dict[str, Any]]:
+    """The rows that are not taken over, each with everything that is wrong with it."""
+    wrong: dict[int, list[str]] = {}
+    for each in file.report.get("problems", []):
+        if each["row"] not in taken:
+            wrong.setdefault(each["row"], []).append(each["sentence"])
+    told = {"who": "", "label": RowFate.REFUSED.label, "values": []}
+    return [
+        {**told, "row": row, "changes": " ".join(sentences)} for row, sentences in wrong.items()
+    ]
 
 
 def page_of(file: PeopleFile, *, shown: str, ticked: frozenset[int], at: datetime) -> FilePage:

@@ -21,7 +21,7 @@ from privacyboard.backoffice.paging import CappedPaginator
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import User
 from privacyboard.organisation.rules import school_year_of
-from privacyboard.people import actions
+from privacyboard.people.actions import files as file_acts
 from privacyboard.people.choices import FileFormat, FileState
 from privacyboard.people.exchange import kept
 from privacyboard.people.forms.files import ColumnsForm, UploadForm
@@ -69,7 +69,7 @@ def files(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         upload = given["upload"]
         try:
-            file = actions.take_file(
+            file = file_acts.take_file(
                 school=given["school"],
                 content=upload.read(),
                 file_name=upload.name,
@@ -144,7 +144,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            found = actions.choose_mapping(
+            found = file_acts.choose_mapping(
                 file=found,
                 mapping=form.chosen,
                 school_year=form.cleaned_data["school_year"],
@@ -173,7 +173,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         # The second of two clicks: it is done once, and the page tells how it went.
         return _to_file(found)
     try:
-        found = actions.ask_to_apply(file=found, by=user, at=timezone.now(), leave=leave)
+        found = file_acts.ask_to_apply(file=found, by=user, at=timezone.now(), leave=leave)
     except ActRefused as refusal:
         found.refresh_from_db()
         if found.state != FileState.READ:
@@ -194,7 +194,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     user, found = _file_of(request, pk)
     if found.state != FileState.DROPPED:
         try:
-            actions.drop(file=found, by=user, at=timezone.now())
+            file_acts.drop(file=found, by=user, at=timezone.now())
         except ActRefused as refusal:
             messages.error(request, str(refusal))
             return _to_file(found)

@@ -22,7 +22,7 @@ from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import Guardianship, Placement
 from privacyboard.organisation.rules import age_on
 from privacyboard.people import desk
-from privacyboard.people.acts.pupils import add_pupil
+from privacyboard.people.actions.pupils import add_pupil
 from privacyboard.people.forms.persons import NewPupilForm
 from privacyboard.people.views.desk import holder, may_change, pupil_of, schools_to_keep
 

@@ -11,6 +11,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from privacyboard.audit.acts import day_problem, refused
+from privacyboard.clockwork.models import Hold
 from privacyboard.documents import rules as files
 from privacyboard.documents import storage
 from privacyboard.documents.models import StoredDocument
@@ -188,6 +189,7 @@ def close(*, found: DestructionList, by: User, at: datetime) -> DestructionList:
         held = locked_list(found)
         step(held, Step.CLOSE)
         _refuse_open(held)
+        Hold.objects.stand_still()
         if item_holds(held.school, list(held.items.all())):
             raise refused("Er kwam zojuist een reden om te bewaren bij. Probeer het nog eens.")
         held.closed_by, held.closed_at = by, at

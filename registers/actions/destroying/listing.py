@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from privacyboard.audit.acts import day_problem, refused
+from privacyboard.clockwork.turns import in_turn
 from privacyboard.organisation.models import Pupil, School, User
 from registers import letters
 from registers.choices import Bound, Fate, RetentionTrigger
@@ -38,17 +40,19 @@ def list_due(*, by: User | None, at: datetime) -> int:
     """Put what is due on the list of its school, and make that list where none is open.
 
     What somebody holds waits; when the hold is lifted, the next run finds it. Returns how many
-    rows were listed.
+    rows were listed. Raises the first problem when all schools had their turn.
     """
     today = timezone.localdate(at)
     ripe = DestructionItem.objects.ripe(today).order_by()
     listed = 0
-    for school_id in ripe.values_list("school", flat=True).distinct():
-        school = School.objects.get(pk=school_id) if school_id else None
-        last: int | None = 0
-        while last is not None:
-            last, number = _list_batch(school, after=last, by=by, at=at)
-            listed += number
+    with in_turn() as turn:
+        for school_id in ripe.values_list("school", flat=True).distinct():
+            with turn():
+                school = School.objects.get(pk=school_id) if school_id else None
+                last: int | None = 0
+                while last is not None:
+                    last, number = _list_batch(school, after=last, by=by, at=at)
+                    listed += number
     return listed
 
 
@@ -249,13 +253,17 @@ def add_items(
     _refuse_added(added, at=at, school=held.school)
     refuse_numbers(held, more=added.keys, period=added.period, reason=added.reason)
     _refuse_present(held, added)
-    subjects = [{"person_key": key} for key in added.keys]
+    known = Pupil.objects.filter(school=held.school, key__in=added.keys).order_by()
+    whose = dict(known.values_list("key", "pk"))
+    subjects: list[dict[str, Any]] = [
+        {"person_key": key, "pupil": whose.get(key)} for key in added.keys
+    ]
     if added.period.strip():
         subjects.append({"period": added.period.strip()[:100]})
     there = set(
         DestructionItem.objects.filter(
             school=held.school, rule=added.rule, event_on=added.event_on
-        ).values_list("person_key", "period")
+        ).values_list("person_key", "period", "pupil")
     )
     items = [
         count_days(
@@ -271,7 +279,7 @@ def add_items(
             added.rule,
         )
         for each in subjects
-        if (each.get("person_key", ""), each.get("period", "")) not in there
+        if (each.get("person_key", ""), each.get("period", ""), each.get("pupil")) not in there
     ]
     made = bulk_create_with_history(
         items, DestructionItem, default_user=by, default_change_reason="met de hand toegevoegd"

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
+from privacyboard.clockwork.turns import in_turn
 from privacyboard.organisation.models import Pupil, School, User
 from registers import letters
 from registers.actions.destroying.following import follow_numbers
@@ -38,20 +39,25 @@ def plan(*, by: User | None, at: datetime) -> int:
     """Plan what follows from pupils who left and years that ended. Returns how many rows came.
 
     What a person must decide (a rule without a term, or one that forbids destruction) is not
-    planned.
+    planned. Raises the first problem when all schools had their turn.
     """
     contents = letters.established_contents()
     today = timezone.localdate(at)
     rules = {rule.code: rule for rule in RetentionRule.objects.all()}
     follow_numbers(by=by, at=at)
-    _forget_returned()
-    made = recount(by=by, at=at) + _plan_periods(None, contents, rules, today)
-    for school in School.objects.order_by("pk"):
-        kept = kept_data(contents, slug=school.slug).rules()
-        made += _plan_periods(school, contents, rules, today)
-        leaving = [rules[code] for code in sorted(kept & rules.keys()) if _is_planned(rules[code])]
-        while planned := _plan_pupils(school, leaving):
-            made += planned
+    made = recount(by=by, at=at)
+    with in_turn() as turn:
+        with turn():
+            _forget_returned()
+        with turn():
+            made += _plan_periods(None, contents, rules, today)
+        for school in School.objects.order_by("pk"):
+            with turn():
+                made += _plan_periods(school, contents, rules, today)
+                kept = kept_data(contents, slug=school.slug).rules() & rules.keys()
+                leaving = [rules[code] for code in sorted(kept) if _is_planned(rules[code])]
+                while planned := _plan_pupils(school, leaving):
+                    made += planned
     return made
 
 
@@ -77,16 +83,15 @@ def _plan_pupils(school: School, rules: Sequence[RetentionRule]) -> int:
     # Whom another worker plans now is not waited for.
     pupils = list(left.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:BATCH])
     known = DestructionPlan.objects.in_bulk([pupil.pk for pupil in pupils])
-    _forget_other_days(
-        school, [each for each in pupils if _moved(known.get(each.pk), each.left_on)]
-    )
+    _forget_other_days([each for each in pupils if _moved(known.get(each.pk), each.left_on)])
+    _claim_typed(school, pupils)
     items, plans = [], []
     for pupil in pupils:
         assert pupil.left_on is not None  # noqa: S101 - asked above
         before = known.get(pupil.pk)
         planned = set(before.rules) if before and before.event_on == pupil.left_on else set()
         items += [
-            _item(school, rule, pupil.left_on, person_key=pupil.key)
+            _item(school, rule, pupil.left_on, person_key=pupil.key, pupil=pupil.pk)
             for rule in rules
             if rule.pk not in planned
         ]
@@ -95,19 +100,35 @@ def _plan_pupils(school: School, rules: Sequence[RetentionRule]) -> int:
                 pupil=pupil.pk,
                 school=school,
                 event_on=pupil.left_on,
-                # Until what was planned has followed, the number is that of its rows.
-                person_key=before.person_key if before else pupil.key,
                 rules=sorted(planned | set(keys)),
             )
         )
+    # What is there already of this pupil; the row of another with that number is none (`pupil`).
     DestructionItem.objects.bulk_create(items, ignore_conflicts=True, batch_size=2000)
     DestructionPlan.objects.bulk_create(
         plans,
         update_conflicts=True,
         unique_fields=["pupil"],
-        update_fields=["school", "event_on", "person_key", "rules"],
+        update_fields=["school", "event_on", "rules"],
     )
     return len(pupils)
+
+
+def _claim_typed(school: School, pupils: Sequence[Pupil]) -> None:
+    """What a person typed before these pupils were known here, with their number and their day, is
+    of them: it is not planned beside it."""
+    left = {(pupil.key, pupil.left_on): pupil.pk for pupil in pupils}
+    typed = DestructionItem.objects.filter(
+        school=school,
+        person_key__in=[pupil.key for pupil in pupils],
+        pupil__isnull=True,
+        added_by__isnull=False,
+        rule__trigger=RetentionTrigger.LEAVING,
+    )
+    rows = [row for row in typed if (row.person_key, row.event_on) in left]
+    for row in rows:
+        row.pupil = left[row.person_key, row.event_on]
+    DestructionItem.objects.bulk_update(rows, ["pupil"], batch_size=BATCH)
 
 
 def _moved(plan: DestructionPlan | None, left_on: date | None) -> bool:
@@ -120,10 +141,16 @@ def _item(
     event_on: date,
     *,
     person_key: str = "",
+    pupil: int | None = None,
     period: str = "",
 ) -> DestructionItem:
     item = DestructionItem(
-        school=school, rule=rule, event_on=event_on, person_key=person_key, period=period
+        school=school,
+        rule=rule,
+        event_on=event_on,
+        person_key=person_key,
+        pupil=pupil,
+        period=period,
     )
     return count_days(item, rule)
 
@@ -135,31 +162,31 @@ def _forget_returned() -> None:
     gone.delete()
     back = Pupil.objects.filter(
         left_on__isnull=True, pk__in=DestructionPlan.objects.values("pupil")
-    ).select_related("school")
-    for pupil in back:
-        with transaction.atomic():
-            _forget_other_days(pupil.school, [pupil])
-            DestructionPlan.objects.filter(pupil=pupil.pk).delete()
+    )
+    with in_turn() as turn:
+        for pupil in back:
+            with turn(), transaction.atomic():
+                _forget_other_days([pupil])
+                DestructionPlan.objects.filter(pupil=pupil.pk).delete()
 
 
-def _forget_other_days(school: School, pupils: Sequence[Pupil]) -> None:
+def _forget_other_days(pupils: Sequence[Pupil]) -> None:
     """Take away what the machine planned for these pupils from another day than they left on.
 
     Only where nobody has checked it: later the acts on the list look again.
     """
-    days = {pupil.key: pupil.left_on for pupil in pupils}
+    days: dict[int | None, date | None] = {pupil.pk: pupil.left_on for pupil in pupils}
     free = Q(list__isnull=True) | Q(list__state=DestructionState.PROPOSED)
     planned = DestructionItem.objects.filter(
         free,
-        school=school,
-        person_key__in=days,
+        pupil__in=days,
         added_by__isnull=True,
         rule__trigger=RetentionTrigger.LEAVING,
     )
     keys = [
         key
-        for key, number, day in planned.values_list("pk", "person_key", "event_on")
-        if day != days[number]
+        for key, pupil, day in planned.values_list("pk", "pupil", "event_on")
+        if day != days[pupil]
     ]
     erase_items(keys, reason=_RETURNED)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from privacyboard.audit.acts import refused
+from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.models import Pupil, User
 from registers.actions.destroying.following import follow_on
 from registers.actions.destroying.listing import mark_conflicts, write_lines
@@ -19,6 +20,7 @@ from registers.choices import Fate, RetentionTrigger
 from registers.choices.destruction import ItemVerdict, LineVerdict
 from registers.models import DestructionItem, DestructionList
 from registers.models.destruction_holds import item_holds
+from registers.models.destruction_numbers import left_another_day
 from registers.models.destruction_steps import (
     count_days,
     erase_items,
@@ -28,6 +30,7 @@ from registers.models.destruction_steps import (
     term_of,
 )
 from registers.models.destruction_texts import refuse_numbers, strike_numbers
+from registers.rules.destruction.guide import kinds_of_data
 from registers.rules.destruction.states import Step, approval_problem
 from registers.rules.destruction.terms import NO_TERM, Window
 
@@ -56,7 +59,7 @@ def check(
             return held
     # Said when the lines are saved: else the choice that is asked for is on no page.
     raise refused(
-        f"Voor {undecided} soorten gegevens gelden twee termijnen, of geen. Beslis daar eerst over."
+        f"Beslis eerst over {kinds_of_data(undecided)}: er gelden twee termijnen, of geen."
     )
 
 
@@ -129,9 +132,10 @@ def settle(*, held: DestructionList, by: User | None, at: datetime) -> None:
     because it stood there.
     """
     today = timezone.localdate(at)
+    Hold.objects.stand_still()
     follow_on(held=held, by=by, at=at)
     items = list(held.items.select_related("rule").order_by("pk"))
-    gone = _returned(held, items)
+    gone = _returned(items)
     erase_items(gone, reason="leerling is terug, of ging op een andere dag van school")
     left = [item for item in items if item.pk not in set(gone)]
     holds = item_holds(held.school, left)
@@ -162,27 +166,20 @@ def settle(*, held: DestructionList, by: User | None, at: datetime) -> None:
     )
 
 
-def _returned(held: DestructionList, items: Iterable[DestructionItem]) -> list[int]:
-    """The keys of items whose pupil is known here with another day of leaving."""
-    planned = [
-        item for item in items if item.person_key and item.rule.trigger == RetentionTrigger.LEAVING
-    ]
-    numbers = {item.person_key for item in planned}
-    pupils = Pupil.objects.filter(school=held.school, key__in=numbers)
-    days = dict(pupils.values_list("key", "left_on"))
+def _returned(items: Iterable[DestructionItem]) -> list[int]:
+    """The keys of items whose pupil is known here with another day of leaving.
+
+    Whose number passed on to another pupil is held instead (`Holders.doubt`): nothing is known of
+    the day on which the first one left.
+    """
+    planned = [item for item in items if item.rule.trigger == RetentionTrigger.LEAVING]
+    pupils = Pupil.objects.filter(pk__in={item.pupil for item in planned if item.pupil is not None})
+    days = dict(pupils.order_by().values_list("pk", "left_on"))
     return [
         item.pk
         for item in planned
-        if item.person_key in days and _is_another(item, days[item.person_key])
+        if item.pupil in days and left_another_day(item, days[item.pupil])
     ]
-
-
-def _is_another(item: DestructionItem, left_on: date | None) -> bool:
-    """Whether the day of leaving is not that of the item; by hand an older pupil may stand there
-    with a day that is later than we know, never with one that is earlier."""
-    if item.added_by_id is None or left_on is None:
-        return left_on != item.event_on
-    return left_on > item.event_on
 
 
 def refuse_conflicts(*, held: DestructionList, by: User, at: datetime) -> None:

@@ -37,6 +37,11 @@ class Next:
     button: str = ""
 
 
+def kinds_of_data(number: int) -> str:
+    """So many kinds of data, in words."""
+    return "1 soort gegevens" if number == 1 else f"{number} soorten gegevens"
+
+
 def next_step(now: Standing) -> Next:
     """The one thing to do now."""
     if now.state == S.PROPOSED:
@@ -61,12 +66,12 @@ def _proposed(now: Standing) -> Next:
             "De lijst wacht op controle", f"{now.checker} kijkt of alles op de lijst weg mag."
         )
     if now.undecided:
+        kinds = kinds_of_data(now.undecided)
         return Next(
             "Beslis eerst wat er weg mag",
-            f"Voor {now.undecided} soorten gegevens gelden twee termijnen, of geen. Kies wat er "
-            "gebeurt, met reden.",
+            f"Over {kinds} moet u kiezen: er gelden twee termijnen, of geen.",
             DECIDE,
-            "Kies de eerste",
+            "Kies wat er gebeurt" if now.undecided == 1 else "Kies de eerste",
         )
     if not now.to_destroy:
         return Next(
@@ -115,9 +120,10 @@ def _approved(now: Standing) -> Next:
 
 def _handed(now: Standing) -> Next:
     if now.open_tasks:
+        places = "1 plaats" if now.open_tasks == 1 else f"{now.open_tasks} plaatsen"
         return Next(
             "Vernietigen, en vastleggen dat het weg is",
-            f"Van {now.open_tasks} plaatsen is er nog geen bewijs. Leg het vast bij de taak.",
+            f"Van {places} is er nog geen bewijs. Leg het vast bij de plaats.",
         )
     if not now.may_check:
         return Next("Alles is vernietigd", f"{now.checker} sluit de lijst af.")

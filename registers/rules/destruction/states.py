@@ -17,9 +17,9 @@ handed over is not called back: somebody may have destroyed it already.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from enum import StrEnum
 
+from privacyboard.audit.rules import Transition
 from privacyboard.organisation.choices import Right
 from registers.choices.destruction import DestructionState as S
 
@@ -38,18 +38,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One row of the table above."""
-
-    step: Step
-    sources: frozenset[S]
-    target: S
-    right: Right
-    asks_reason: bool = False
-
-
-TRANSITIONS: dict[Step, Transition] = {
+TRANSITIONS: dict[Step, Transition[Step, S]] = {
     row.step: row
     for row in (
         Transition(Step.CHECK, frozenset({S.PROPOSED}), S.CHECKED, _CHECK),
@@ -84,13 +73,7 @@ ACTS: dict[str, tuple[Right, frozenset[S]]] = {
 
 def step_problem(step: Step, *, state: str, reason: str = "") -> str:
     """Say why a step cannot be taken from this state; empty when it can."""
-    row = TRANSITIONS[step]
-    if state not in row.sources:
-        asked = " of ".join(f"“{each.label}”" for each in S if each in row.sources)
-        return f"Dit kan alleen bij {asked}. De lijst is nu “{S(state).label}”."
-    if row.asks_reason and not reason.strip():
-        return "Schrijf op waarom u dit doet."
-    return ""
+    return TRANSITIONS[step].problem(called="De lijst", state=state, reason=reason)
 
 
 def is_allowed(act: str, *, state: str, holds: Callable[[str], bool]) -> bool:

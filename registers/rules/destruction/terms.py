@@ -73,6 +73,11 @@ class Window:
         return self.not_after is not None and day > self.not_after
 
 
+def sentence(words: str) -> str:
+    """A term in words as a sentence of its own; one by its condition is that already."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+
+
 def starts_on(trigger: str, event_day: date) -> date:
     """The day from which a term runs: of a year the last day of it, else the event itself.
 

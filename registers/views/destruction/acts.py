@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -22,7 +23,7 @@ from registers.choices import DocumentKind
 from registers.choices.destruction import TaskKind
 from registers.forms import destruction as typed
 from registers.models import DestructionItem, DestructionLine, DestructionList, DestructionTask
-from registers.models.destruction_changes import said_shortened, shortened_on
+from registers.models.destruction_changes import former_term, shortened_on
 from registers.models.destruction_places import places_of
 from registers.models.destruction_steps import edition_of_list
 from registers.views.destruction import desk
@@ -74,18 +75,16 @@ def _decide(doing: Doing) -> DestructionLine:
 
 
 def _no_term_notes(line: DestructionLine) -> tuple[Note, ...]:
-    rule = line.rule
-    lines = (f"{line.rule_name}: {line.term}", *([rule.condition] if rule.condition else []))
+    told = [_("Eerst: %(term)s") % {"term": former_term(line)}]
+    if line.rule.condition:
+        told.append(_("Nu: %(term)s") % {"term": line.rule.condition})
     return (
         Note(
-            _(
-                "Deze gegevens stonden op de planning. Daarna is hun termijn vervallen. Eerst "
-                "gold, en nu geldt:"
-            ),
-            lines,
+            _("Deze gegevens stonden op de planning. Daarna is hun termijn vervallen."),
+            tuple(told),
             "attention",
         ),
-        Note(_("Uw keuze geldt voor alle regels onder deze termijn op deze lijst.")),
+        Note(_("Uw keuze geldt voor alles onder “%(rule)s” op deze lijst.") % {"rule": line.rule}),
     )
 
 
@@ -124,8 +123,16 @@ def _check_notes(case: DestructionList, _target: Any) -> tuple[Note, ...]:
 def _look_notes(case: DestructionList, target: Any) -> tuple[Note, ...]:
     notes = [*_check_notes(case, target)]
     for each in shortened_on(case, timezone.localdate()).values():
-        words = _("%(name)s: deze termijn is korter gemaakt. Eerst:") % {"name": each.now.name}
-        notes.append(Note(words, (said_shortened(each),), "attention"))
+        words = _("%(name)s: deze termijn is korter gemaakt, op %(day)s door %(names)s.") % {
+            "name": each.now.name,
+            "day": date_format(each.changed_on, "j F Y"),
+            "names": ", ".join(each.names),
+        }
+        told = (
+            _("Eerst: %(term)s") % {"term": each.former.words},
+            _("Nu: %(term)s") % {"term": each.now.words},
+        )
+        notes.append(Note(words, told, "attention"))
     return tuple(notes)
 
 
@@ -137,7 +144,8 @@ def _close_notes(case: DestructionList, _target: Any) -> tuple[Note, ...]:
 
 
 def _task_notes(_case: DestructionList, task: DestructionTask) -> tuple[Note, ...]:
-    return (Note(_("Vernietigd uiterlijk %(day)s.") % {"day": f"{task.due_on:%d-%m-%Y}"}),)
+    day = date_format(task.due_on, "j F Y")
+    return (Note(_("Het moet uiterlijk %(day)s weg zijn.") % {"day": day}),)
 
 
 def _mailed(case: DestructionList) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -77,15 +78,33 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
             _task(token)  # withdrawn meanwhile: said as of every link that is shut
     except LinkError as problem:
         return _shut(request, problem)
-    items = task_items(task)
-    kinds = sorted({(item.rule.name, ", ".join(data)) for item, data in items})
-    context = {"task": task, "form": form, "token": token, "number": len(items), "kinds": kinds}
+    context = {"task": task, "form": form, "token": token, "kinds": _kinds(task)}
     return render(request, "registers/destruction/link.html", context)
 
 
+@dataclass
+class Kind:
+    """What goes under one rule: of how many people, of which periods, and which data."""
+
+    rule: str
+    data: str
+    people: int = 0
+    periods: list[str] = field(default_factory=list)
+
+
+def _kinds(task: DestructionTask) -> list[Kind]:
+    found: dict[int, Kind] = {}
+    for item, data in task_items(task):
+        kind = found.setdefault(item.rule_id, Kind(item.rule.name, ", ".join(data)))
+        if item.period:
+            kind.periods.append(item.period)
+        else:
+            kind.people += 1
+    return list(found.values())
+
+
 def _proven(form: LinkProofForm, task: DestructionTask) -> bool:
-    at, field = timezone.now(), form.fields["document"]
-    given: Any = field
+    at, given = timezone.now(), cast(Any, form.fields["document"])
     try:
         with transaction.atomic():
             document = None

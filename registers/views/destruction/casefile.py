@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Min, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from registers.models.destruction_numbers import new_numbers
 from registers.rules.destruction import guide
 from registers.rules.destruction.shortening import Shortened, Version
 from registers.rules.destruction.states import ACTS
+from registers.rules.destruction.terms import sentence
 from registers.views.destruction.desk import holds, is_open
 
 # So long before the list was proposed: in it lies the list of the year before.
@@ -44,6 +46,8 @@ class Group:
     term: str
     legal_ground: str
     number: int
+    # What goes that is not about one person: "boekjaar 2018 en eerder".
+    periods: tuple[str, ...]
     held: int
     later: int
     by: date | None
@@ -53,6 +57,16 @@ class Group:
     shortened: Shortened | None
     # The term was changed in the year before the list.
     changed: Version | None
+
+    @property
+    def term_said(self) -> str:
+        """The term as a sentence: without a bound it is one already."""
+        return sentence(self.term)
+
+    @property
+    def people(self) -> int:
+        """How much of what goes is about one person each."""
+        return self.number - len(self.periods)
 
     @property
     def undecided(self) -> int:
@@ -140,15 +154,17 @@ def _next_url(found: DestructionList, following: guide.Next, groups: list[Group]
 def _groups(found: DestructionList, today: date) -> list[Group]:
     counted: dict[int, Counter[str]] = {}
     days: dict[int, date | None] = {}
+    periods: dict[int, list[str]] = {}
+    named = ArrayAgg("period", filter=~Q(period=""), order_by="event_on", default=Value([]))
     rows = (
         found.items.order_by()
         .values("rule", "verdict")
-        .annotate(number=Count("pk"), by=Min("not_after"))
+        .annotate(number=Count("pk"), by=Min("not_after"), periods=named)
     )
     for row in rows:
         counted.setdefault(row["rule"], Counter())[row["verdict"]] = row["number"]
         if row["verdict"] == ItemVerdict.DESTROY:
-            days[row["rule"]] = row["by"]
+            days[row["rule"]], periods[row["rule"]] = row["by"], row["periods"]
     lines: dict[int, list[DestructionLine]] = {}
     for line in found.lines.select_related("decided_by"):
         lines.setdefault(line.rule_id, []).append(line)
@@ -165,6 +181,7 @@ def _groups(found: DestructionList, today: date) -> list[Group]:
                 if is_over
                 else counted.get(rule, Counter())[ItemVerdict.DESTROY]
             ),
+            periods=tuple(periods.get(rule, ())),
             held=counted.get(rule, Counter())[ItemVerdict.HELD],
             later=counted.get(rule, Counter())[ItemVerdict.LATER],
             by=days.get(rule),

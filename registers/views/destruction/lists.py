@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from privacyboard.audit.actions import note_access
 from privacyboard.audit.models import AccessEntry
-from privacyboard.audit.timeline import timeline
 from privacyboard.backoffice.paging import CappedPaginator
 from privacyboard.backoffice.records import signed_in
 from privacyboard.organisation.choices import Right
@@ -26,11 +25,12 @@ from registers.actions.destroying.listing import open_list
 from registers.choices.destruction import DestructionState, ItemVerdict
 from registers.exchange.destruction import task_csv
 from registers.forms.destruction import NewListForm
-from registers.models import DestructionItem, DestructionLine, DestructionList, DestructionTask
+from registers.models import DestructionItem, DestructionList, DestructionTask
 from registers.models.destruction_holds import item_holds, said
 from registers.models.destruction_numbers import new_numbers
 from registers.views.destruction.casefile import read_list
 from registers.views.destruction.desk import list_url, reader, schools_to_check, visible
+from registers.views.destruction.story import events_of
 
 PER_PAGE = 50
 SHOWN = {
@@ -157,16 +157,16 @@ def numbers(request: HttpRequest, number: str) -> HttpResponse:
 
 def _rows(request: HttpRequest, found: DestructionList, items: list[DestructionItem]) -> list[Row]:
     user = signed_in(request)
-    # The old number can be that of another pupil by now: the name is that of the new one.
     new = new_numbers(found)
-    keys = {new.get(item.pk, item.person_key) for item in items if item.person_key}
-    pupils = Pupil.objects.at(user, Right.VIEW_PEOPLE).filter(school=found.school, key__in=keys)
-    names = {pupil.key: pupil.name for pupil in pupils} if found.school_id and keys else {}
+    # The number can be that of another pupil by now: the name is that of whom the row is of.
+    whose = {item.pupil for item in items} - {None}
+    pupils = Pupil.objects.at(user, Right.VIEW_PEOPLE).filter(school=found.school, pk__in=whose)
+    names = {pupil.pk: pupil.name for pupil in pupils} if found.school_id and whose else {}
     holds = item_holds(found.school, items)
     return [
         Row(
             item,
-            names.get(new.get(item.pk, item.person_key), ""),
+            names.get(item.pupil, ""),
             said(holds.get(item.pk, ())),
             new.get(item.pk, ""),
         )
@@ -179,8 +179,8 @@ def _rows(request: HttpRequest, found: DestructionList, items: list[DestructionI
 def history(request: HttpRequest, number: str) -> HttpResponse:
     """What happened to a list: who, when, why. What was decided about one number is with it."""
     found = visible(request, number)
-    events = timeline(found, lines=(DestructionLine, DestructionTask))
-    return render(request, "registers/destruction/history.html", {"case": found, "events": events})
+    context = {"case": found, "events": events_of(found)}
+    return render(request, "registers/destruction/history.html", context)
 
 
 @login_required

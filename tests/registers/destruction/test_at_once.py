@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from datetime import date
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from privacyboard.audit.acts import ActRefused
+from privacyboard.clockwork.actions import put_hold
+from privacyboard.clockwork.choices import HoldKind
+from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.choices import Role
 from registers.actions.destroying import handing, stepping
 from registers.models import DestructionItem, DestructionLine, DestructionList, DestructionPlan
@@ -89,3 +94,42 @@ def test_five_workers_propose_the_same_as_one(cast: Cast, monkeypatch: pytest.Mo
     }
     assert (DestructionItem.objects.count(), DestructionPlan.objects.count()) == (46, 22)
     assert DestructionLine.objects.count() == 5
+
+
+def _somebody_waits() -> bool:
+    for _time in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return True
+        sleep(0.01)
+    return False
+
+
+def test_a_hold_is_put_before_a_step_or_after_it_and_never_in_between(cast: Cast) -> None:
+    """What the step saw of holds is so when it commits."""
+    found = make.approved(cast)
+
+    def put() -> None:
+        try:
+            put_hold(
+                kind=HoldKind.LAWSUIT,
+                reason="De ouders hebben de school gedagvaard.",
+                owner=cast.director,
+                review_on=date(2026, 9, 1),
+                school=cast.linde,
+                person_key="1001",
+                by=cast.director,
+                at=NOW,
+            )
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=put)
+    with transaction.atomic():
+        handing.hand_over(found=found, chosen=["system:sis"], by=cast.director, at=NOW)
+        other.start()
+        assert _somebody_waits()
+        assert not Hold.objects.exists()
+    other.join(timeout=30)
+    assert Hold.objects.get().person_key == "1001"

@@ -11,15 +11,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from privacyboard.audit.models import AccessEntry
 from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.models import Pupil, User
 from privacyboard.vocabulary import Tone
-from registers.actions.destroying import listing, stepping
+from registers.actions.destroying import deciding, listing, stepping
 from registers.choices.destruction import DestructionState
 from registers.models import DestructionItem, DestructionList, RetentionRule
 from registers.models.destruction_steps import edition_of_list
+from registers.rules.destruction import guide
 from registers.worklist import items_for
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import destruction as make
@@ -318,6 +320,69 @@ def test_what_happened_is_told_in_words(cast: Cast, as_user: AsUser) -> None:
     page = as_user(cast.fg).get(url(found, "verloop/")).content.decode()
     for words in ("voorgesteld", "gecontroleerd", "goedgekeurd", "uitgezet", "afgesloten"):
         assert f"<p>Reden: {words}</p>" in page
+    # By its name, and once where the same happened to more than one at once.
+    assert "<strong>Sis</strong>" in page
+    assert "Taak van een vernietigingslijst" not in page
+    assert "personen: 2" in page
+    assert "people" not in page
+
+
+def test_the_story_tells_decisions_and_not_that_each_line_came(cast: Cast, as_user: AsUser) -> None:
+    rule = registry.retention_rule()
+    make.kept_in("V01", (rule, "absence"), (rule, "results"))
+    found = make.proposed(cast, "1001")
+    lines = list(found.lines.all())
+    assert len(lines) == 2
+    client = as_user(cast.fg)
+    page = client.get(url(found, "verloop/")).content.decode()
+    assert "op de lijst gezet" not in page
+    for line in lines:
+        line.against, line.verdict = "Andere regel: ten minste 5 jaar", "conflict"
+        line.record(by=None, why="er kwam een langere termijn")
+    deciding.decide_conflict(
+        line=lines[0], destroys=False, reason="De wet vraagt het.", by=cast.director, at=NOW
+    )
+    page = client.get(url(found, "verloop/")).content.decode()
+    both = f"{lines[0].rule_name}: {', '.join(line.data for line in lines)}"
+    assert page.count("Reden: er kwam een langere termijn") == 1
+    assert page.count(f"<strong>{escape(both)}</strong>") == 1
+    assert page.count(f"<strong>{escape(str(lines[0]))}</strong>") == 1
+    assert "De wet vraagt het." in page
+
+
+@pytest.mark.parametrize(
+    ("undecided", "open_tasks", "words"),
+    [
+        (1, 0, "Over 1 soort gegevens moet u kiezen: er gelden twee termijnen, of geen."),
+        (6, 0, "Over 6 soorten gegevens moet u kiezen: er gelden twee termijnen, of geen."),
+        (0, 1, "Van 1 plaats is er nog geen bewijs. Leg het vast bij de plaats."),
+        (0, 4, "Van 4 plaatsen is er nog geen bewijs. Leg het vast bij de plaats."),
+    ],
+)
+def test_one_is_said_as_one(undecided: int, open_tasks: int, words: str) -> None:
+    standing = guide.Standing(
+        state=DestructionState.HANDED if open_tasks else DestructionState.PROPOSED,
+        undecided=undecided,
+        to_destroy=3,
+        open_tasks=open_tasks,
+        may_check=True,
+        may_approve=False,
+        checked_it=False,
+        shortened_it=False,
+        checker="De directeur",
+    )
+    assert guide.next_step(standing).why == words
+
+
+def test_a_year_is_named_and_people_are_counted(cast: Cast, as_user: AsUser) -> None:
+    make.kept_in("V01", (registry.retention_rule(), "results"))
+    make.kept_in("V02", (make.book_year_rule(), "absence"))
+    found = make.proposed(cast, "1001", "1002")
+    page = " ".join(as_user(cast.director).get(url(found)).content.decode().split())
+    (period,) = found.items.exclude(period="").values_list("period", flat=True)
+    assert f"<dd>{period[:1].upper()}{period[1:]}" in page
+    assert "<dd>2 regels" in page
+    assert "<dd>1 regel" not in page
 
 
 # --- what stays -------------------------------------------------------------------------------

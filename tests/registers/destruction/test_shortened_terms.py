@@ -305,7 +305,9 @@ def test_the_reason_is_asked_on_the_page_where_it_is_needed_alone(
     client = as_user(cast.board_member)
     page = client.get(url(found, "goedkeuren/")).content.decode()
     assert "Waarom mag dit nu al weg?" in page
-    assert "Verzuim: deze termijn is korter gemaakt. Eerst:" in page
+    assert f"Verzuim: deze termijn is korter gemaakt, op {day_of_the_change()} door Ilse" in page
+    assert "<li>Eerst: ten minste 5 jaar na vertrek van de leerling, daarna weg</li>" in page
+    assert "<li>Nu: ten minste 1 jaar na vertrek van de leerling, daarna weg</li>" in page
     assert client.post(url(found, "goedkeuren/")).status_code == 200
     assert client.post(url(found, "goedkeuren/"), {"because": WHY}).status_code == 302
     assert WHY in client.get(url(found)).content.decode()

@@ -336,7 +336,7 @@ def test_two_terms_about_the_same_data_wait_for_a_person(
         "conflict",
         "Verzuim en in- en uitschrijving: ten minste 5 jaar na vertrek van de leerling, daarna weg",
     )
-    with pytest.raises(ActRefused, match="Voor 1 soorten gegevens gelden twee termijnen"):
+    with pytest.raises(ActRefused, match="Beslis eerst over 1 soort gegevens: er gelden twee"):
         stepping.check(found=doubled, by=cast.director, at=NOW)
     with pytest.raises(ActRefused, match="Schrijf op waarom"):
         deciding.decide_conflict(line=line, destroys=True, reason=" ", by=cast.director, at=NOW)

@@ -216,6 +216,27 @@ def test_the_reason_with_which_it_came_is_back_when_it_goes_after_all(cast: Cast
         assert (item.verdict, item.ground, item.reason) == ("destroy", "", reason)
 
 
+def test_the_page_tells_the_term_that_is_gone_also_where_the_list_came_after_it(
+    cast: Cast, as_user: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting(cast, date(2025, 8, 1))
+    later = NOW + timedelta(days=245)
+    make.sweep(later)
+    found = DestructionList.objects.get()
+    line = found.lines.order_by("pk").first()
+    assert line is not None
+    assert line.term == "Tot het niet meer nodig is."
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    client, url = as_user(cast.director), f"/register/vernietigen/{found.number}/"
+    page = client.get(f"{url}beslissen/{line.pk}/").content.decode()
+    assert "<li>Eerst: ten hoogste 2 jaar na vertrek van de leerling</li>" in page
+    assert "<li>Nu: Tot het niet meer nodig is.</li>" in page
+    # A term by its condition is a sentence already: it gets no second full stop.
+    page = client.get(url).content.decode()
+    assert "Tot het niet meer nodig is." in page
+    assert "nodig is.." not in page
+
+
 def test_a_term_that_comes_back_asks_nothing(cast: Cast) -> None:
     found = asked(cast)
     with_term()

@@ -11,30 +11,27 @@ from django.utils.dateparse import parse_datetime
 
 from privacyboard.clockwork import sweeps
 
-# What it takes away does not come back: a year of it is rehearsed on a copy.
-FORGETS = "retention"
-
 
 class Command(BaseCommand):
-    help = "Runs one sweep by name; --at takes the moment (ISO 8601) from the caller."
+    help = "Runs one sweep by name; --at rehearses another moment (ISO 8601) on a copy, with DEBUG."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name")
         parser.add_argument("--at", type=_moment, default=None)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
-        at = options["at"] or now
-        if options["name"] == FORGETS and at > now and not settings.DEBUG:
+        name, at = options["name"], options["at"]
+        if at and not settings.DEBUG:
             raise CommandError(
-                "At a later moment this would forget what must still stay: only with DEBUG."
+                "At another moment a sweep forgets, closes or sends what is not due: a rehearsal "
+                "is done on a copy, with DEBUG. Without --at it does all that was missed."
             )
         try:
-            done = sweeps.run(name=options["name"], at=at)
+            done = sweeps.run(name=name, at=at or sweeps.moment_for(name, now=timezone.now()))
         except sweeps.UnknownSweep as problem:
             names = ", ".join(sweep.name for sweep in sweeps.all_sweeps())
             raise CommandError(f"Unknown sweep. Known: {names}") from problem
-        self.stdout.write(f"{options['name']}: {done}")
+        self.stdout.write(f"{name}: {done}")
 
 
 def _moment(text: str) -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import PurePath
 from typing import Any
 
@@ -32,7 +31,11 @@ from registers.models import (
     RetentionRule,
 )
 from registers.models.dated import LENGTH
+from registers.retention import records
+from registers.retention.fields import PERSONAL
 from registers.rules.reminding import SHORTER_COUNTS_AFTER
+
+__all__ = ["PERSONAL", "register_all"]
 
 # A rule of the board, no term of a law: long enough to set a mistake right after a file was read
 # in, and no longer. Such a file repeats the register and can name people (AVG 5(1)(e)).
@@ -49,96 +52,6 @@ _SETTLED = (ImportState.CHECKED, ImportState.REFUSED, ImportState.APPLIED)
 _ENDINGS = frozenset({".xlsx", ".zip", ".json", ".csv"})
 
 
-class Fate(StrEnum):
-    """What becomes of data of a person in the register."""
-
-    EMPTIED = "removed IMPORTS_ARE_KEPT after the file was applied or handed in; figures stay"
-    UNUSED = "removed when no issue of the register used it for a month"
-    EXPORT = "removed with its file a week after it was asked"
-    DISCLOSURE = "the row goes with its file five years after the disclosure"
-    PUPIL = "the row goes with the file of its pupil, else two years after it ended"
-    LISTED = "the way to data in other systems: gone when its destruction list is closed"
-    WORDED = "stays as proof without numbers: refused when typed, struck when its list is closed"
-    PROOF = "stays with what was decided: who did it is part of the account (AVG 5(2), 24)"
-    RECORD = "as long as its record, of which the board's own rule tells the term"
-
-
-# Each as `model.field`; the history of a model holds the same, and shares the fate.
-PERSONAL: dict[str, Fate] = {
-    "accessreview.answered_by": Fate.PROOF,
-    "accessreview.corrections": Fate.RECORD,
-    "accessreview.handled_by": Fate.PROOF,
-    "accessreview.handling": Fate.RECORD,
-    "accessreview.report": Fate.PROOF,
-    "activityversion.content": Fate.PROOF,
-    "activityversion.established_by": Fate.PROOF,
-    "activityversion.fg_remark": Fate.PROOF,
-    "activityversion.proposed_by": Fate.PROOF,
-    "agreement.document": Fate.RECORD,
-    "agreement.note": Fate.RECORD,
-    "compatibilitytest.tested_by": Fate.PROOF,
-    "confidentialitynote.agreed_with": Fate.PUPIL,
-    "confidentialitynote.pupil_key": Fate.PUPIL,
-    "confidentialitynote.who_may_know": Fate.PUPIL,
-    "destructionitem.added_by": Fate.LISTED,
-    "destructionitem.period": Fate.WORDED,
-    "destructionitem.person_key": Fate.LISTED,
-    "destructionitem.reason": Fate.LISTED,
-    "destructionline.decided_by": Fate.PROOF,
-    "destructionline.former_term": Fate.PROOF,
-    "destructionline.reason": Fate.WORDED,
-    "destructionline.shortened_because": Fate.WORDED,
-    "destructionlist.approved_by": Fate.PROOF,
-    "destructionlist.certificate": Fate.PROOF,
-    "destructionlist.checked_by": Fate.PROOF,
-    "destructionlist.closed_by": Fate.PROOF,
-    "destructionlist.handed_by": Fate.PROOF,
-    "destructionlist.remark": Fate.WORDED,
-    "destructionplan.person_key": Fate.PUPIL,
-    "destructiontask.done_by": Fate.WORDED,
-    "destructiontask.proof": Fate.PROOF,
-    "destructiontask.result": Fate.WORDED,
-    "disclosure.consent_reference": Fate.DISCLOSURE,
-    "disclosure.minimisation": Fate.DISCLOSURE,
-    "disclosure.official_request": Fate.DISCLOSURE,
-    "disclosure.person_key": Fate.DISCLOSURE,
-    "disclosure.proportionality": Fate.DISCLOSURE,
-    "disclosure.purpose": Fate.DISCLOSURE,
-    "disclosure.request_file": Fate.DISCLOSURE,
-    "disclosure.subsidiarity": Fate.DISCLOSURE,
-    "importrun.applied_by": Fate.PROOF,
-    "importrun.asked_by": Fate.PROOF,
-    "importrun.document": Fate.EMPTIED,
-    "importrun.error": Fate.EMPTIED,
-    "importrun.fates": Fate.EMPTIED,
-    "importrun.read_by": Fate.PROOF,
-    "nationaloverview.file_name": Fate.RECORD,
-    "nationaloverview.read_by": Fate.PROOF,
-    "nationaloverview.rows": Fate.RECORD,
-    "parentnotice.letter": Fate.PROOF,
-    "parentnotice.noted_by": Fate.PROOF,
-    "processingactivity.fg_remark": Fate.RECORD,
-    "processingactivity.fg_remark_by": Fate.PROOF,
-    "processingactivity.on_behalf_contact": Fate.RECORD,
-    "processingactivity.owner": Fate.RECORD,
-    "processingactivity.proposed_by": Fate.PROOF,
-    "processor.contact_email": Fate.RECORD,
-    "publishedstatement.content": Fate.PROOF,
-    "publishedstatement.pdf": Fate.PROOF,
-    "publishedstatement.published_by": Fate.PROOF,
-    "registerfile.asked_by": Fate.EXPORT,
-    "registerfile.document": Fate.EXPORT,
-    "renderedpart.pdf": Fate.UNUSED,
-    "schooldeviation.reason": Fate.RECORD,
-    "schooldeviation.text": Fate.RECORD,
-    "sharingagreement.contact_point": Fate.RECORD,
-    "sharingagreement.document": Fate.RECORD,
-    "sharingagreement.note": Fate.RECORD,
-    "versionanswer.answered_by": Fate.PROOF,
-    "versionanswer.remark": Fate.RECORD,
-}
-
-
 # Why it cannot go before its term on request: told to whoever asks.
 _PROOF = (
     "De school moet kunnen laten zien aan wie zij gegevens gaf, en waarom dat mocht (AVG 5 lid 2 "
@@ -153,7 +66,7 @@ def register_all() -> None:
     erasing.register_trace("destruction_plans", _forget_plans_with_pupils)
     holds.register("register", _held)
     holds.register("register_rules", _held_under_rules)
-    runs.register(*_of_files(), *_of_people())
+    runs.register(*_of_files(), *_of_people(), *records.rules())
 
 
 def _of_files() -> tuple[runs.Rule, ...]:
@@ -174,7 +87,8 @@ def _of_files() -> tuple[runs.Rule, ...]:
             model=RegisterFile,
             default=EXPORTS_ARE_KEPT,
             starts="het aanvragen",
-            due=_due_exports,
+            # Also one that never came: who wants it asks again.
+            due=runs.counted_from(RegisterFile, "asked_at"),
             forget=runs.erasing(RegisterFile),
         ),
         runs.Rule(
@@ -183,7 +97,7 @@ def _of_files() -> tuple[runs.Rule, ...]:
             model=RenderedPart,
             default=PARTS_ARE_KEPT,
             starts="het laatste gebruik",
-            due=_due_parts,
+            due=runs.counted_from(RenderedPart, "used_at"),
             forget=runs.erasing(RenderedPart),
         ),
     )
@@ -198,7 +112,7 @@ def _of_people() -> tuple[runs.Rule, ...]:
             model=Disclosure,
             default=DISCLOSURES_ARE_KEPT,
             starts="de verstrekking",
-            due=_due_disclosures,
+            due=runs.counted_from(Disclosure, "disclosed_on"),
             forget=runs.erasing(Disclosure),
             of_person=_disclosures_of,
             ground=_PROOF,
@@ -288,21 +202,6 @@ def _empty(run: ImportRun, at: datetime) -> None:
         run.state = ImportState.LAPSED
     run.error, run.emptied_at = "", at
     run.save()
-
-
-def _due_exports(cut: Cut) -> QuerySet[RegisterFile]:
-    """Also one that never came: who wants it asks again."""
-    found: QuerySet[RegisterFile] = RegisterFile.objects.filter(asked_at__lt=cut.before)
-    return found
-
-
-def _due_parts(cut: Cut) -> QuerySet[RenderedPart]:
-    return RenderedPart.objects.filter(used_at__lt=cut.before)
-
-
-def _due_disclosures(cut: Cut) -> QuerySet[Disclosure]:
-    found: QuerySet[Disclosure] = Disclosure.objects.filter(disclosed_on__lte=cut.day)
-    return found
 
 
 def _due_notes(cut: Cut) -> QuerySet[ConfidentialityNote]:

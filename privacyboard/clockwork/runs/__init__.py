@@ -8,114 +8,84 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models, transaction
-from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from privacyboard.audit.collectors import Sought
 from privacyboard.audit.forgetting import forgetting
-from privacyboard.clockwork.choices import Fate, RunCause
-from privacyboard.clockwork.erasing import Gone, loose_pointers_to, pointers_to
-from privacyboard.clockwork.holds import Held, held
-from privacyboard.clockwork.models import RetentionLine, RetentionRun
+from privacyboard.clockwork.choices import RunCause
+from privacyboard.clockwork.erasing import Gone
+from privacyboard.clockwork.holds import Held, held, whose
+from privacyboard.clockwork.models import Hold, RetentionLine, RetentionRun
 from privacyboard.clockwork.querysets import one_of
 from privacyboard.clockwork.rules import Cut, Term
+from privacyboard.clockwork.runs.registering import (
+    Forget,
+    OfPerson,
+    Rule,
+    UnknownRule,
+    all_rules,
+    counted_from,
+    erasing,
+    in_words,
+    named,
+    register,
+    register_terms,
+    terms_in_force,
+    unneeded,
+)
+from privacyboard.clockwork.runs.replacing import replaced
+from privacyboard.clockwork.turns import PassedBy, is_away, past_bad
 from privacyboard.organisation.models import User
+
+__all__ = [
+    "CHUNK",
+    "FOUND_AT_ONCE",
+    "Forget",
+    "Kept",
+    "OfPerson",
+    "Rule",
+    "RunFailed",
+    "UnknownRule",
+    "all_rules",
+    "counted_from",
+    "erasing",
+    "in_words",
+    "kept_of",
+    "register",
+    "register_terms",
+    "replaced",
+    "run_erasure",
+    "run_rules",
+    "terms_in_force",
+    "unneeded",
+]
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 2_000
 # So many chunks are found at a time: finding costs by what is due, and is not done for each chunk.
 FOUND_AT_ONCE = 10
-
-Due = Callable[[Cut], models.QuerySet[models.Model]]
-Forget = Callable[[Gone, list[int], datetime], None]
-OfPerson = Callable[[Sought], models.QuerySet[models.Model]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """What an app keeps of people, how long, and how it is forgotten.
-
-    `term_of` is the code under which the board's own list of terms has it; `default` counts where
-    the list does not have it, and where there is no code. `starts` says in words from when it
-    counts. `due` gives the rows whose term began on or before the cut and that are not forgotten
-    yet; `forget` forgets the rows with these keys, which are locked (`erasing`: they simply go).
-    `still` gives the same rows as `due` and is asked of the keys of a chunk only: for a rule that
-    finds by indexes what costs less to tell row by row.
-
-    `of_person` gives the rows of one person, not forgotten yet: by address or key, and a key only
-    at the schools of `Sought.schools`; never by name alone, which is no proof. `ground` says why
-    they may not be erased on request before their term (a law, proof, a claim: AVG 17(3)); empty:
-    they may. `began` is the column, or what is worked out of columns, from which the term counts.
-    """
-
-    name: str
-    title: str
-    model: type[models.Model]
-    default: Term
-    term_of: str = ""
-    starts: str
-    fate: Fate = Fate.DESTROY
-    due: Due
-    forget: Forget
-    still: Due | None = None
-    of_person: OfPerson | None = None
-    ground: str = ""
-    began: str | Combinable = ""
-
-
-class UnknownRule(KeyError):
-    """No rule of that name is registered."""
+# After so many chunks of which nothing could be done it is the rule that is wrong, or all it needs.
+CHUNKS_IN_VAIN = 3
+# Of what could not go so many keys stand in the report.
+KEYS_TOLD = 20
 
 
 class RunFailed(RuntimeError):
-    """Some rules could not be carried out; the report says which, the others were."""
+    """Some rules could not be carried out whole; the report (`run`) says which, the others were."""
+
+    def __init__(self, run: RetentionRun, lines: Sequence[RetentionLine]) -> None:
+        self.run = run
+        super().__init__("; ".join(line.trouble for line in lines))
 
 
-Terms = Callable[[Collection[str], date], Mapping[str, Term | None]]
-_rules: dict[str, Rule] = {}
-_terms: list[Terms] = []
-
-
-def register(*rules: Rule) -> None:
-    """Add rules; one of the same name is replaced. They run in the order of registering."""
-    _rules.update({rule.name: rule for rule in rules})
-
-
-def erasing(model: type[models.Model], *, traced: bool = True) -> Forget:
-    """The `forget` of a rule whose rows simply go, as `Gone.erase` takes them."""
-
-    def forget(gone: Gone, keys: list[int], at: datetime) -> None:
-        gone.erase(model, keys, traced=traced)
-
-    return forget
-
-
-def register_terms(terms: Terms) -> None:
-    """Say where the board's own terms of a day are: by code, None for one without a length."""
-    _terms[:] = [terms]
-
-
-def all_rules() -> list[Rule]:
-    """Every rule, in the order in which they run."""
-    return list(_rules.values())
-
-
-def terms_in_force(rules: Collection[Rule], *, today: date) -> dict[str, Term | None]:
-    """The term of each rule by its name: the board's own, else the rule's; None: no length."""
-    codes = {rule.term_of for rule in rules if rule.term_of}
-    own = _terms[0](codes, today) if _terms and codes else {}
-    return {rule.name: own.get(rule.term_of, rule.default) for rule in rules}
-
-
-def in_words(rule: Rule, term: Term | None) -> str:
-    """In Dutch: "5 jaar na het sluiten van de zaak"."""
-    return f"{term.in_words} na {rule.starts}" if term else "geen vaste termijn"
+class RuleStopped(RuntimeError):
+    """Of too many chunks in a row nothing could be done."""
 
 
 def run_rules(
@@ -127,9 +97,10 @@ def run_rules(
 ) -> RetentionRun:
     """Carry out the rules (or those of these names); a trial only counts what would go.
 
-    Raises UnknownRule, and RunFailed after all of them when one or more could not be done.
+    What cannot go keeps nothing else: it is passed by, and told. Raises UnknownRule, and RunFailed
+    after all of them when something could not be done. While the database is away that is raised.
     """
-    rules = _named(names)
+    rules = named(names)
     today = timezone.localdate(at)
     run = RetentionRun.objects.create(
         cause=RunCause.TRIAL if trial else RunCause.TERM, started_at=at, by=by
@@ -141,16 +112,20 @@ def run_rules(
         try:
             if line.cut is not None:
                 _Carrying(rule, line, at, trial).out()
-        except Exception as error:  # noqa: BLE001 - whatever it is: told, and the others go on
-            line.error = type(error).__name__
+        except Exception as error:
+            if is_away(error):
+                raise
+            # A rule that stopped has said why.
+            line.error = line.error or type(error).__name__
+        if line.error:
             # Only the kind: the text of a database error can hold a name.
-            logger.error("retention rule %s: %s", rule.name, line.error)
-            failed.append(rule.name)
-        _close(line, is_told=trial or line.gone > 0 or rule.name in failed)
+            logger.error("retention: %s", line.trouble)
+            failed.append(line)
+        _close(line, is_told=trial or line.gone > 0 or bool(line.error))
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
     if failed:
-        raise RunFailed(", ".join(failed))
+        raise RunFailed(run, failed)
     return run
 
 
@@ -160,13 +135,6 @@ def _close(line: RetentionLine, *, is_told: bool) -> None:
         line.save()
     elif line.pk:
         line.delete()
-
-
-def _named(names: Sequence[str]) -> list[Rule]:
-    for name in names:
-        if name not in _rules:
-            raise UnknownRule(name)
-    return [rule for rule in all_rules() if not names or rule.name in names]
 
 
 def _line(run: RetentionRun, rule: Rule, term: Term | None, today: date) -> RetentionLine:
@@ -203,16 +171,47 @@ class _Carrying:
             self._tell([*keys, *range(stay)], stay, gone=len(keys))
 
     def out(self) -> None:
-        """Chunk by chunk, by ascending key: what is held is passed by, and not met again."""
-        last = 0
+        """Chunk by chunk, by ascending key: what is held is passed by, and not met again.
+
+        So is what fails. Raises RuleStopped when that is everything, chunk after chunk.
+        """
+        last = in_vain = 0
         while found := self._find(last):
             for start in range(0, len(found), CHUNK):
-                keys = found[start : start + CHUNK]
-                if self._trial:
-                    self._tell(keys, len(held(self._rule.model, keys)), gone=0)
-                else:
-                    self._take(keys)
+                passed = past_bad(found[start : start + CHUNK], self._do)
+                in_vain = in_vain + 1 if passed.is_all else 0
+                if passed.problem:
+                    self._pass_by(passed)
+                if in_vain == CHUNKS_IN_VAIN:
+                    raise RuleStopped
             last = found[-1]
+
+    def _do(self, keys: Sequence[int]) -> None:
+        """All of these or nothing, also of what is counted."""
+        line, counted = self._line, Counter(self._tables)
+        before = (line.found, line.held, line.gone, line.tables)
+        try:
+            if self._trial:
+                self._tell(keys, len(held(self._rule.model, keys)), gone=0)
+            else:
+                self._take(keys)
+        except BaseException:
+            line.found, line.held, line.gone, line.tables = before
+            self._tables = counted
+            raise
+
+    def _pass_by(self, passed: PassedBy[int]) -> None:
+        """Say in the report what could not go; nothing, when it could after all, part by part."""
+        line = self._line
+        if not passed.number:
+            return
+        line.error = type(passed.problem).__name__
+        line.found += passed.number
+        line.failed += passed.number
+        # A number is a key; a text can be a secret, such as the one of a session.
+        keys = sorted(key for key in passed.bad if isinstance(key, int))
+        line.failed_keys = [*line.failed_keys, *keys][:KEYS_TOLD]
+        line.save()
 
     def _find(self, after: int) -> list[int]:
         due = self._rule.due(self._cut()).filter(pk__gt=after).order_by("pk")
@@ -222,8 +221,9 @@ class _Carrying:
         assert self._line.cut is not None  # noqa: S101 - a rule without a term is not carried out
         return Cut(self._line.cut)
 
-    def _take(self, found: list[int]) -> None:
+    def _take(self, found: Sequence[int]) -> None:
         with forgetting(reason=self._reason):
+            Hold.objects.stand_still()
             # What changed since it was found is not due any more. What another run or a person is
             # busy with is not waited for: the next run has it.
             due = (self._rule.still or self._rule.due)(self._cut())
@@ -241,7 +241,7 @@ class _Carrying:
             self._tables += gone.counts
             self._tell(keys, len(stay), gone=len(free))
 
-    def _tell(self, keys: list[int], stay: int, *, gone: int) -> None:
+    def _tell(self, keys: Sequence[int], stay: int, *, gone: int) -> None:
         self._line.found += len(keys)
         self._line.held += stay
         self._line.gone += gone
@@ -282,10 +282,14 @@ def kept_of(sought: Sought, *, today: date, case: str = "") -> list[Kept]:
     return [each for each in found if each.total]
 
 
+def _kept_now(rule: Rule, sought: Sought, today: date, case: str) -> Kept:
+    return _kept(rule, terms_in_force([rule], today=today)[rule.name], sought, today, case)
+
+
 def _kept(rule: Rule, term: Term | None, sought: Sought, today: date, case: str) -> Kept:
     of_person = rule.of_person
     found = of_person(sought).order_by().values_list("pk", flat=True) if of_person else ()
-    keys = sorted(set(found))
+    keys = _not_of_others(rule.model, sorted(set(found)), sought)
     rows = rule.model._base_manager.filter(pk__in=keys)
     over = set(keys)
     if rule.ground:
@@ -310,6 +314,14 @@ def _kept(rule: Rule, term: Term | None, sought: Sought, today: date, case: str)
     )
 
 
+def _not_of_others(model: type[models.Model], keys: list[int], sought: Sought) -> list[int]:
+    """Without what is certainly of somebody else who has the same address or number."""
+    if not sought.others:
+        return keys
+    of = whose(model, keys)
+    return [key for key in keys if of[key] & sought.own or not of[key] & sought.others]
+
+
 def _last_end(rule: Rule, term: Term | None, rows: models.QuerySet[models.Model]) -> date | None:
     """The day on which the last of these rows has had its term."""
     if term is None or not rule.began:
@@ -330,6 +342,7 @@ def run_erasure(
     What a law, proof or a claim keeps, and what is held, stays (AVG 17(3)). `because`: the reason
     that the history shows; `case`: of which request it is, whose own hold is none.
     """
+    Hold.objects.stand_still()
     run = RetentionRun.objects.create(cause=RunCause.REQUEST, started_at=at, by=by)
     today = timezone.localdate(at)
     went: set[tuple[str, int]] = set()
@@ -338,7 +351,10 @@ def run_erasure(
         before = len(went)
         for kept in kept_of(sought, today=today, case=case):
             free = [key for key in kept.free if (kept.rule.name, key) not in went]
-            _erase(run, kept, free, at, because)
+            keys = _waited_for(kept.rule, free)
+            # Meanwhile a case may have been opened, or something gone that these were of.
+            now = _kept_now(kept.rule, sought, today, case) if free else kept
+            _erase(run, now, [key for key in now.free if key in keys], at, because)
             went |= {(kept.rule.name, key) for key in free}
         if len(went) == before:
             break
@@ -347,32 +363,18 @@ def run_erasure(
     return run
 
 
-def _erase(run: RetentionRun, kept: Kept, free: list[int], at: datetime, because: str) -> None:
+def _waited_for(rule: Rule, keys: list[int]) -> set[int]:
+    """Those that are there once nobody else is busy with them: a person was promised an answer."""
+    rows = rule.model._base_manager.filter(pk__in=keys).order_by("pk")
+    return set(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
+def _erase(run: RetentionRun, kept: Kept, keys: list[int], at: datetime, because: str) -> None:
     rule = kept.rule
     line, _made = RetentionLine.objects.get_or_create(
         run=run,
         rule=rule.name,
         defaults={"title": rule.title, "term": "op verzoek", "fate": rule.fate},
     )
-    # Whoever is busy with one of these rows is waited for: a person was promised an answer.
-    rows = rule.model._base_manager.filter(pk__in=free).order_by("pk")
-    keys = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
     carrying = _Carrying(rule, line, at, trial=False)
     carrying.these(keys, stay=len(kept.held) + kept.grounded, reason=because)
-
-
-def unneeded(rows: models.QuerySet[models.Model], *own: str) -> models.QuerySet[models.Model]:
-    """Of these rows, those to which no record points any more.
-
-    `own` names the models ("organisation.Placement") whose rows belong to the row and go with it;
-    what lets go of the row by itself (SET_NULL) does not need it.
-    It asks every table that points here, also those of apps upstairs that this one does not know.
-    """
-    loose = loose_pointers_to(rows.model)
-    for pointer in pointers_to(rows.model):
-        if pointer.model._meta.label not in own and pointer not in loose:
-            pointing = pointer.model._default_manager.filter(
-                **{pointer.name: models.OuterRef("pk")}
-            )
-            rows = rows.filter(~models.Exists(pointing))
-    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 from privacyboard.audit.acts import day_problem, refuse_second, refused
 from privacyboard.organisation.models import Group, Guardian, Placement, Pupil, School, User
 from privacyboard.organisation.rules import next_link_number
-from privacyboard.people.actions import mark_left
 from privacyboard.people.rules.facts import PupilFacts
 
 OLDEST = 120  # years
+WHY_LEFT = "van school"
 
 
 def _hold(pupil: Pupil, seen: int | None) -> Pupil:
@@ -73,6 +74,33 @@ def change_pupil(
     _check(facts, at=at, left_on=held.left_on)
     _save(held, facts, by=by, why=_("gegevens gewijzigd"))
     return held
+
+
+@transaction.atomic
+def mark_left(*, pupils: Iterable[Pupil], on: date, by: User | None, at: datetime) -> list[Pupil]:
+    """These pupils leave: `on` is the first day without this school. Their places in groups end.
+
+    Raises ActRefused where the day lies before somebody arrived, or more than a year ahead.
+    """
+    if on > timezone.localdate(at) + timedelta(days=366):
+        raise refused(_("Deze dag ligt meer dan een jaar vooruit. Kies een eerdere."), "on")
+    keys = [each.pk for each in pupils]
+    found = list(Pupil.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    for pupil in found:
+        if pupil.arrived_on is not None and on <= pupil.arrived_on:
+            raise refused(
+                _("%(name)s kwam op %(day)s op school. Kies een latere dag.")
+                % {"name": pupil.name, "day": formats.date_format(pupil.arrived_on, "j F Y")},
+                "on",
+            )
+    for pupil in found:
+        if pupil.left_on != on:
+            pupil.left_on = on
+            pupil.record(by=by, why=WHY_LEFT)
+    running = Placement.objects.filter(pupil__in=keys)
+    running.filter(starts_on__gte=on).delete()
+    running.exclude(ends_on__lt=on).update(ends_on=on - timedelta(days=1))
+    return found
 
 
 @transaction.atomic

@@ -12,25 +12,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacyboard.audit.acts import refused
 from privacyboard.documents import storage
 from privacyboard.organisation import rules
-from privacyboard.organisation.models import Placement, Pupil, School, User
+from privacyboard.organisation.models import School, User
 from privacyboard.people.choices import DocumentKind, FileFormat, FileState
 from privacyboard.people.exchange import edexml, kept, table, waiting
-from privacyboard.people.exchange.kept import sample_rows as sample_rows
 from privacyboard.people.exchange.report import Report
 from privacyboard.people.models import PeopleFile
 from privacyboard.people.rules.mapping import Mapping, propose_mapping
 from privacyboard.sheets.faults import FileUnreadable
 
-WHY_LEFT = "van school"
 _TYPES = {
     FileFormat.EDEXML: "application/xml",
     "csv": "text/csv",
@@ -50,9 +48,8 @@ def take_file(
 ) -> PeopleFile:
     """Keep a file that somebody hands in. Nobody's data changes.
 
-    Of a table `file.mapping` is a proposal (`Mapping.from_json`); `sample_rows(file)` shows the
-    first rows. Without `school_year` that of `at`; an EDEXML tells its own. Raises ActRefused with
-    a sentence for the field "upload".
+    Of a table `file.mapping` is a proposal (`Mapping.from_json`). Without `school_year` that of
+    `at`; an EDEXML tells its own. Raises ActRefused with a sentence for the field "upload".
     """
     today = timezone.localdate(at)
     file = PeopleFile(school=school, file_name=file_name[-200:], is_full=is_full)
@@ -256,30 +253,3 @@ def _hold(file: PeopleFile, *states: FileState, wait: bool = False) -> PeopleFil
             }[FileState(held.state)]
         )
     return held
-
-
-@transaction.atomic
-def mark_left(*, pupils: Iterable[Pupil], on: date, by: User | None, at: datetime) -> list[Pupil]:
-    """These pupils leave: `on` is the first day without this school. Their places in groups end.
-
-    Raises ActRefused where the day lies before somebody arrived, or more than a year ahead.
-    """
-    if on > timezone.localdate(at) + timedelta(days=366):
-        raise refused(_("Deze dag ligt meer dan een jaar vooruit. Kies een eerdere."), "on")
-    keys = [each.pk for each in pupils]
-    found = list(Pupil.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
-    for pupil in found:
-        if pupil.arrived_on is not None and on <= pupil.arrived_on:
-            raise refused(
-                _("%(name)s kwam op %(day)s op school. Kies een latere dag.")
-                % {"name": pupil.name, "day": formats.date_format(pupil.arrived_on, "j F Y")},
-                "on",
-            )
-    for pupil in found:
-        if pupil.left_on != on:
-            pupil.left_on = on
-            pupil.record(by=by, why=WHY_LEFT)
-    running = Placement.objects.filter(pupil__in=keys)
-    running.filter(starts_on__gte=on).delete()
-    running.exclude(ends_on__lt=on).update(ends_on=on - timedelta(days=1))
-    return found

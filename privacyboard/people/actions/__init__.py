@@ -1,0 +1,1 @@
+"""The acts on lists of pupils, parents and classes: whole files of them, and one by hand."""

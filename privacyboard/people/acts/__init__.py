@@ -1,1 +1,0 @@
-"""The acts on one pupil, one parent, one class: by hand, where files bring many (actions.py)."""
