@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from privacyboard.clockwork import sweeps
-from privacyboard.frontdesk.acts import send_digests
+from privacyboard.frontdesk.digests import send_digests
 
 
 @sweeps.register(

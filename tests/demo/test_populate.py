@@ -162,6 +162,17 @@ def test_the_same_seed_makes_the_same_board(db: None, now: datetime) -> None:
     assert boards[0] != boards[2]
 
 
+def test_what_all_databases_of_a_server_share_is_not_held(db: None, now: datetime) -> None:
+    """Else who fills another database waits for the end of this transaction."""
+    populate({**dict.fromkeys(COUNTS, 0), "schools": 1}, seed=1, at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT database = 0, count(*) > 0 FROM pg_locks WHERE pid = pg_backend_pid()"
+            " AND mode = 'ShareUpdateExclusiveLock' AND locktype = 'relation' GROUP BY 1"
+        )
+        assert cursor.fetchall() == [(False, True)]
+
+
 def test_a_board_that_holds_data_is_left_alone(cast: Cast) -> None:
     with pytest.raises(CommandError, match="this database holds data already"):
         call_command("populate", schools=1, stdout=StringIO())

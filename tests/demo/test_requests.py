@@ -16,6 +16,7 @@ def test_requests_and_complaints_stand_in_the_demo(demo: None) -> None:
         ("de-meander", "in_progress", False),
         ("de-eik", "in_progress", False),
         ("de-linde", "in_progress", False),
+        ("de-linde", "answered", False),
         ("de-linde", "received", True),
         ("de-linde", "received", False),
     ]
@@ -30,4 +31,4 @@ def test_requests_and_complaints_stand_in_the_demo(demo: None) -> None:
         ("de-linde", "director"),
     ]
     director = User.objects.get(email="directeur@delinde.example")
-    assert SubjectRequest.objects.visible_to(director).count() == 3
+    assert SubjectRequest.objects.visible_to(director).count() == 4

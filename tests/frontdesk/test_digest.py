@@ -15,7 +15,7 @@ from privacyboard.clockwork import sweeps
 from privacyboard.clockwork.choices import Pace
 from privacyboard.clockwork.models import AlertPreference, DigestLine, Reminder
 from privacyboard.frontdesk.actions import choose_pace
-from privacyboard.frontdesk.acts import send_digests
+from privacyboard.frontdesk.digests import send_digests
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import User

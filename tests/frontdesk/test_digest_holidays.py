@@ -12,7 +12,7 @@ from privacyboard.clockwork import sweeps
 from privacyboard.clockwork.choices import Pace
 from privacyboard.clockwork.models import DigestLine
 from privacyboard.frontdesk.actions import choose_pace
-from privacyboard.frontdesk.acts import send_digests
+from privacyboard.frontdesk.digests import send_digests
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.actions import appoint
 from privacyboard.organisation.choices import Role

@@ -13,7 +13,7 @@ from privacyboard.clockwork.actions import put_hold
 from privacyboard.clockwork.choices import HoldKind, Pace
 from privacyboard.clockwork.models import DigestLine, Heartbeat, Reminder
 from privacyboard.frontdesk.actions import choose_pace
-from privacyboard.frontdesk.acts import send_digests
+from privacyboard.frontdesk.digests import send_digests
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.mail.outbox import NoAddress
 from privacyboard.organisation.actions import appoint

@@ -58,14 +58,20 @@ def run(day: date) -> list[tuple[str, str]]:
     return told()[seen:]
 
 
+# The days of every stage there is. Each comes on its own day: not the night before, and not again
+# the night after.
+STAGES = (90, 60, 30, 14, 7, 3, 1, 0, -1, -14, -30, -31)
+
+
 def nights(first: date, last: date, due: date) -> dict[int, list[str]]:
-    """Every night of a period: who was told, by the days that were left."""
+    """The nights of a period around each stage: who was told, by the days that were left."""
+    around = {stage + each for stage in STAGES for each in (1, 0, -1)}
     found = {}
-    for number in range((last - first).days + 1):
-        day = first + number * DAY
-        names = [name for name, _sentence in run(day)]
+    for left in sorted(around, reverse=True):
+        day = due - left * DAY
+        names = [name for name, _sentence in run(day)] if first <= day <= last else []
         if names:
-            found[(due - day).days] = names
+            found[left] = names
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from random import Random
 
+from django.apps import apps
 from django.db import connection, transaction
 
 from privacyboard.demo.populate import (
@@ -61,9 +62,20 @@ def populate(counts: Mapping[str, int], *, seed: int, at: datetime) -> Making:
     making = Making(at=at, random=Random(seed))  # noqa: S311
     for part in PARTS:
         part.fill(making, counts.get(part.option, part.default))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # plans for a board of this size, at once
+    _analyze()
     return making
+
+
+def _analyze() -> None:
+    """Plans for a board of this size, at once.
+
+    Of the tables of the house only: those that all databases of a server share are locked by it,
+    and whoever fills another one would wait for the end of this transaction.
+    """
+    tables = {each._meta.db_table for each in apps.get_models(include_auto_created=True)}
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+        cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables & {*names}))}")
 
 
 __all__ = ["PARTS", "Making", "NotEmpty", "Part", "populate"]
