@@ -19,15 +19,21 @@ Visit = Callable[..., Visitor]
 
 
 class SchoolSite(BaseHTTPRequestHandler):
-    """A website elsewhere with one page: a frame around the address that it was asked for."""
+    """A website elsewhere with one page: a frame around the address that it was asked for.
+
+    It keeps connections open, as websites do: one that closes them at once can seem to reset them.
+    """
+
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         page = f'<!doctype html><title>School</title><iframe src="{self.server.framed}"></iframe>'  # type: ignore[attr-defined]
-        self.send_response(200 if self.path == "/" else 204)
+        body = page.encode() if self.path == "/" else b""
+        self.send_response(200 if body else 204)
         self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if self.path == "/":
-            self.wfile.write(page.encode())
+        self.wfile.write(body)
 
     def log_message(self, *_args: object) -> None:
         """Silent."""
@@ -36,6 +42,7 @@ class SchoolSite(BaseHTTPRequestHandler):
 @pytest.fixture
 def school_site() -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), SchoolSite)
+    server.block_on_close = False
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()

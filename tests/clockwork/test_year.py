@@ -63,11 +63,11 @@ def test_days_missed_runs_doubled_and_two_workers_come_to_the_same(
                 # At most five days in a row nobody is there. On the last day somebody is; on the
                 # first too: from then on a list of what was late before has its two weeks.
                 is_there = day in (year.FIRST, year.LAST)
-                if not is_there and (day - before).days < 6 and chance.random() < 0.8:
+                if not is_there and (day - before).days < 6 and chance.random() < 0.85:
                     continue
                 world.happen(day, since=before)
                 at = year.moment(day)
-                turns = 2 + (chance.random() < 0.3)
+                turns = chance.choice((1, 2, 2, 3))
                 list(workers.map(year.sweep_all, [at] * turns))
                 before = day
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -16,7 +16,7 @@ from registers.models.destruction_changes import shortened_on
 from requests_ar.models import SubjectRequest
 from requests_ar.retention.whose import means_of
 from requests_ar.views.held import sought_of
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.factories.demo import picture_of_the_demo
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_list_in_every_state(month: int, day: int) -> None:
 
 
 def test_a_processor_has_its_link_by_mail_and_each_doubt_stands_on_a_list() -> None:
-    demo_of(11, 22)
+    demo_of(3, 2)
     mailed = DestructionTask.objects.exclude(asked_at=None)
     assert sorted(mailed.values_list("name", flat=True)) == ["Momento", "Pearson"]
     letters = OutboundLetter.objects.filter(letter="registers/destruction_asked")
@@ -63,7 +63,7 @@ def test_a_processor_has_its_link_by_mail_and_each_doubt_stands_on_a_list() -> N
     assert set(lost.values_list("rule__code", flat=True)) == {"disputes"}
     eik = DestructionList.objects.get(school__slug="de-eik", state="checked")
     for found in (linde, eik):
-        shorter = shortened_on(found, date(2026, 11, 22))
+        shorter = shortened_on(found, TODAY)
         assert [each.now.name for each in shorter.values()] == [
             "Verwijzing naar speciaal onderwijs"
         ]
@@ -72,7 +72,7 @@ def test_a_processor_has_its_link_by_mail_and_each_doubt_stands_on_a_list() -> N
 
 
 def test_one_erasing_request_is_about_a_number_that_two_people_have() -> None:
-    demo_of(11, 22)
+    demo_of(3, 2)
     case = SubjectRequest.objects.get(parts__kind="erasure", people__key="90051")
     person = case.people.get(key="90051")
     reader = User.objects.get(email="ibp@dewaterlanden.example")
