@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from consent.choices import InvitedBecause, RoundState
@@ -85,6 +85,12 @@ class AnswerQuerySet(QuerySet[Any]):
         return self.filter(pupil__school__in=_schools(self.model, user, Right.VIEW_CONSENT))
 
 
+def _number_of(through: Any) -> Coalesce:
+    """How many of these a round has."""
+    rows = through._base_manager.filter(round=OuterRef("pk")).order_by().values("round")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+
+
 class RoundQuerySet(QuerySet[Any]):
     def visible_to(self, user: User) -> RoundQuerySet:
         """Rounds of a school where the user may read consent."""
@@ -94,6 +100,13 @@ class RoundQuerySet(QuerySet[Any]):
             school__in=_schools(self.model, user, Right.VIEW_CONSENT)
         )
         return self.filter(pk__in=held.values("round"))
+
+    def with_numbers(self) -> RoundQuerySet:
+        """Each with `school_number` and `question_number`."""
+        return self.annotate(
+            school_number=_number_of(self.model.schools.through),
+            question_number=_number_of(self.model.questions.through),
+        )
 
     def asking_on(self, day: date) -> RoundQuerySet:
         """Opened by somebody, and this day is one of its days; also one that was closed since."""

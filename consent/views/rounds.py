@@ -67,7 +67,7 @@ class SchoolLine:
 def rounds(request: HttpRequest) -> HttpResponse:
     """Every round of this person's schools, the newest first."""
     user = holding(request, Right.VIEW_CONSENT)
-    rows = Round.objects.visible_to(user).prefetch_related("schools", "questions")
+    rows = Round.objects.visible_to(user).with_numbers()
     context = {
         "page": CappedPaginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "may_manage": Right.MANAGE_CONSENT in user.standing.everywhere,
