@@ -152,10 +152,10 @@ def test_by_group_and_the_group_of_another_school_is_no_door(
 ) -> None:
     client = as_user(cast.director)
     assert names(client.get(LIST, {"groep": village.group.pk})) == ["Noor"]
-    eik = people.group(cast.eik, "9z", year=this_year())
+    eik = people.group(cast.eik, "Groep van De Eik", year=this_year())
     answer = client.get(LIST, {"groep": eik.pk})
     assert names(answer) == ["Mila", "Noor"]
-    assert "9z" not in answer.text
+    assert "Groep van De Eik" not in answer.text
 
 
 def test_who_left_is_found_among_those_who_left(
