@@ -28,13 +28,11 @@ from datalekken.models import (
 )
 from datalekken.rules.closing import CLOSE_AFTER, RAISE_AFTER, closing_gaps
 from privacyboard.clockwork import reminders
-from privacyboard.clockwork.reminders import Reach, Watch
+from privacyboard.clockwork.reminders import Reach, Said, Watch
 from privacyboard.clockwork.rules import Stages
 from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.models import User
 from privacyboard.organisation.rules import RIGHTS
-
-Said = tuple[str, str, tuple[int, ...]]
 
 
 def remind_to_close(*, by: User | None, at: datetime) -> int:
