@@ -61,7 +61,11 @@ def sweep_letters(at: datetime) -> int:
 
 
 @sweeps.register(
-    name="consent_rounds", title="Rondes herinneren en sluiten", every=timedelta(hours=1)
+    name="consent_rounds",
+    title="Rondes herinneren en sluiten",
+    every=timedelta(hours=1),
+    # A round that was closed does not open again.
+    takes_away=True,
 )
 def sweep_rounds(at: datetime) -> int:
     """Close what is over, ask who came to school since, remind who did not answer."""

@@ -24,6 +24,7 @@ from registers.views import (
 )
 from registers.views.destruction import acts as destruction_acts
 from registers.views.destruction import by_link as destruction_by_link
+from registers.views.destruction import doubts as destruction_doubts
 from registers.views.destruction import holds as destruction_holds
 from registers.views.destruction import lists as destruction_lists
 
@@ -69,6 +70,8 @@ _destruction = [
     path("vasthouden/nieuw/", destruction_holds.new_hold, name="destruction_hold_new"),
     path("vasthouden/<int:pk>/opheffen/", destruction_holds.lift, name="destruction_hold_lift"),
     path("vasthouden/<int:pk>/langer/", destruction_holds.review, name="destruction_hold_review"),
+    path("twijfel/", destruction_doubts.doubts, name="destruction_doubts"),
+    path("twijfel/<int:pk>/", destruction_doubts.doubt, name="destruction_doubt"),
     path("<slug:number>/", destruction_lists.one_list, name="destruction_list"),
     path("<slug:number>/nummers/", destruction_lists.numbers, name="destruction_numbers"),
     path("<slug:number>/verloop/", destruction_lists.history, name="destruction_history"),

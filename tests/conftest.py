@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -204,15 +206,29 @@ def as_user(client: Client) -> Callable[[User], Client]:
     return sign_in
 
 
+@pytest.fixture(scope="session")
+def _files_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A place for the files of each test, which nobody makes until there is one."""
+    root = tmp_path_factory.mktemp("files")
+    return (root / str(number) for number in count(1))
+
+
 @pytest.fixture(autouse=True)
-def files_in_tmp(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
-    """No test leaves a file behind."""
-    settings.FILES_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
-    settings.STORAGES = {  # type: ignore[attr-defined]
-        **settings.STORAGES,  # type: ignore[attr-defined]
+def files_in_tmp(
+    request: pytest.FixtureRequest, _files_of_tests: Iterator[Path], settings: Any
+) -> None:
+    """No test leaves a file behind. Who asks for `tmp_path` has its files in there.
+
+    For all others it is not made: it costs more than the test of a rule.
+    """
+    asked = "tmp_path" in request.fixturenames
+    root = request.getfixturevalue("tmp_path") / "files" if asked else next(_files_of_tests)
+    settings.FILES_ROOT = root
+    settings.STORAGES = {
+        **settings.STORAGES,
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "files", "base_url": None},
+            "OPTIONS": {"location": root, "base_url": None},
         },
     }
 

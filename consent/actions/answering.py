@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from consent.actions.cleaning import clean_up_late
 from consent.actions.following import Followed, follow
 from consent.choices import AnswerKind, Way
 from consent.models import Answer, CleanUp, ConsentPolicy, Dispute, QuestionText, Round
@@ -98,14 +99,11 @@ def answer(
         cleaning=frozenset(clean_ups.values_list("question", flat=True)),
     )
     voting = Voting(
-        guardian=guardian,
-        way=way,
-        policy=ConsentPolicy.current(),
-        by=by,
-        moment=moment,
-        at=at,
+        guardian=guardian, way=way, policy=ConsentPolicy.current(), by=by, moment=moment, at=at
     )
-    return keep_ballots([ballot], voting)
+    made = keep_ballots([ballot], voting)
+    clean_up_late(answers=made, by=by, at=at)
+    return made
 
 
 def keep_ballots(ballots: Sequence[Ballot], voting: Voting) -> list[Answer]:

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from consent.actions.answering import Ballot, Said, Voting, events_of, keep_cast, refuse_no_say
+from consent.actions.cleaning import clean_up_late
 from consent.choices import Way
 from consent.models import Answer, CleanUp, ConsentPolicy, Dispute, Question, QuestionText
 from consent.models.class_sheet import RunningRound, Voter, asking_on, texts_on
@@ -84,10 +85,11 @@ def record_papers(
                 ]
                 found.append((beside.ballot(pupil, said, deciding, since), voting))
         made += keep_cast(now)
-        # What was said since stands: nothing follows from the paper any more.
+        # What was said since stands: what holds does not follow from the paper any more.
         made += Answer.objects.bulk_create(
             event for ballot, voting in before for event in events_of(ballot, voting)
         )
+    clean_up_late(answers=made, by=by, at=at)
     return made
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from consent.choices import NO, YES, AnswerKind, CleanUpWhy
 from consent.models import Answer, CleanUp, ConsentPolicy, Dispute, Question
+from consent.models.holding import rulings_on
 from consent.models.recorded import create_recorded
 from consent.rules.standing import Vote
 from privacyboard.audit.acts import day_problem, refused
@@ -56,6 +57,36 @@ def follow(
         and _was_used(case.votes.get(answer.question_id, ()))
     ]
     create_recorded(tasks, by=by, why="toestemming geweigerd of ingetrokken", at=at)
+    _close_needless(cases, by=by, at=at)
+
+
+def _close_needless(cases: Sequence[Followed], *, by: User | None, at: datetime) -> None:
+    """Close what asks to take away what may stay: somebody said yes again.
+
+    Only where that makes it a yes: not while another says no, or still has to say yes too.
+    """
+    again = {
+        (case.pupil, answer.question)
+        for case in cases
+        for answer in case.answers
+        if answer.kind in YES and answer.question_id in case.cleaning
+    }
+    if not again:
+        return
+    day = timezone.localdate(at)
+    rulings = rulings_on(
+        list({pupil for pupil, _question in again}), {question for _p, question in again}, on=day
+    )
+    needless = Q()
+    for pupil, question in again:
+        if rulings[pupil.pk][question.pk].covers_existing(day):
+            needless |= Q(pupil=pupil, question=question)
+    if not needless:
+        return
+    held = CleanUp.objects.filter(needless, done_on=None).select_for_update(of=("self",))
+    for task in held.order_by("pk"):
+        task.done_on, task.was_needless = day, True
+        task.record(by=by, why="opnieuw ja gezegd: er hoeft niets meer weg")
 
 
 def _was_used(votes: Sequence[Vote]) -> bool:
@@ -133,6 +164,8 @@ def finish_clean_up(
 ) -> CleanUp:
     """Record that it was taken away, on a day. Raises ActRefused."""
     held: CleanUp = CleanUp.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if held.was_needless:
+        raise refused("Intussen is het weer ja: er hoeft niets meer weg.")
     if held.done_on is not None:
         raise refused("Deze taak is al afgerond.")
     if problem := day_problem(done_on, at=at, not_before=held.since):

@@ -27,13 +27,14 @@ BATCH = 100
 def ask_sixteen(*, at: datetime) -> int:
     """Ask every pupil who turned sixteen and was not asked; returns how many were.
 
-    Who has no address, or whose e-mail came back, gets the letter on paper (`actions.paper`).
+    Who has no address, or whose e-mail came back, gets the letter on paper (`actions.paper`). Whom
+    somebody is busy with is not waited for: the next run has them.
     """
-    day = timezone.localdate(at)
+    day, asked, after = timezone.localdate(at), 0, 0
     schools = _asking_schools()
-    asked = 0
-    while keys := _due(day, schools):
+    while keys := _due(day, schools, after):
         asked += _ask(keys, at=at)
+        after = keys[-1]
     return asked
 
 
@@ -45,18 +46,18 @@ def _asking_schools() -> Q:
     return Q(school__in=questions.values("schools"))
 
 
-def _due(day: date, schools: Q) -> list[int]:
+def _due(day: date, schools: Q, after: int) -> list[int]:
     """The next pupils to ask: not asked for this reason, and without an answer of their own."""
     asked = Invitation.objects.filter(because=InvitedBecause.SIXTEEN, pupil=OuterRef("pk"))
     own = Answer.objects.filter(pupil=OuterRef("pk"), guardian__isnull=True)
-    rows = just_sixteen(day).filter(schools, ~Exists(asked), ~Exists(own)).order_by("born_on", "pk")
-    return list(rows.values_list("pk", flat=True)[:BATCH])
+    rows = just_sixteen(day).filter(schools, ~Exists(asked), ~Exists(own), pk__gt=after)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 @transaction.atomic
 def _ask(keys: Sequence[int], *, at: datetime) -> int:
     """Invite these pupils: by e-mail, or else on paper."""
-    rows = Pupil.objects.select_related("school").select_for_update(of=("self",))
+    rows = Pupil.objects.select_related("school").select_for_update(skip_locked=True, of=("self",))
     held = list(rows.filter(pk__in=keys).order_by("pk"))
     # Asked anew with the rows held: another worker may have been here.
     done = Invitation.objects.filter(because=InvitedBecause.SIXTEEN, pupil__in=keys)

@@ -37,6 +37,7 @@ class AddressForm(forms.Form):
     """The right address of somebody whom mail did not reach."""
 
     email = forms.EmailField(
+        max_length=254,
         label=_("E-mailadres"),
         required=False,
         help_text=_("Laat leeg als er geen adres is: deze persoon antwoordt dan op papier."),

@@ -78,6 +78,8 @@ class CleanUp(Recorded):
         verbose_name=_("gedaan door"),
     )
     note = models.TextField(_("wat er is weggehaald"), blank=True)
+    # Nothing had to go after all: somebody said yes again, and it covers what stood there.
+    was_needless = models.BooleanField(_("hoefde niet meer"), default=False)
     history = HistoricalRecords(verbose_name=_("geschiedenis van opruimtaak"))
 
     objects = FollowingQuerySet.as_manager()
@@ -99,7 +101,11 @@ class CleanUp(Recorded):
                 fields=["pupil", "question"],
                 condition=Q(done_on__isnull=True),
                 name="one_open_clean_up",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(was_needless=False) | Q(done_on__isnull=False),
+                name="only_a_closed_clean_up_was_needless",
+            ),
         ]
 
     def __str__(self) -> str:

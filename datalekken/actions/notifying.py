@@ -197,7 +197,8 @@ def make_waiting_dossiers(*, at: datetime) -> int:
 @transaction.atomic
 def _make_batch(press: Press, failed: set[int], at: datetime) -> int:
     waiting = (
-        Notification.objects.filter(paper=None)
+        # Of what was forgotten there is nothing to print any more.
+        Notification.objects.filter(paper=None, breach__forgotten_at__isnull=True)
         .exclude(pk__in=failed)
         .select_related("breach", "sender")
         .select_for_update(skip_locked=True, of=("self",))

@@ -48,10 +48,10 @@ class _Staff:
             list(User.objects.with_role(role, day))
             for role in (Role.IBP_MANAGER, Role.FG, Role.BOARD_MEMBER)
         )
-        self._turns = (people_on_duty(day), managers, fgs)
+        self._turns = (people_on_duty(day), managers, fgs, board)
         self._when_late = [*fgs, *board]
         keys = [each.breach.pk for each in due]
-        people = {user for group in (*self._turns, self._when_late) for user in group}
+        people = {user for group in self._turns for user in group}
         self._reads = {
             user.pk: set(
                 Breach.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
@@ -62,7 +62,8 @@ class _Staff:
     def asked(self, due: _Due) -> Iterator[tuple[User, tuple[str, ...], bool]]:
         """Each person, at which stages, and whether this person is on duty.
 
-        Who is on duty; where nobody of them may read the file the IBP managers, else the FG.
+        Who is on duty; where nobody of them may read the file the IBP managers, else the FG, else
+        the board.
         """
         groups = ([user for user in group if self._may(user, due)] for group in self._turns)
         on_duty = next((group for group in groups if group), [])

@@ -12,7 +12,7 @@ from datalekken.actions.deciding import Decision
 from datalekken.choices import Nature, TellGround
 from datalekken.forms.fields import typed, yes_no
 from privacyboard.backoffice.casework import CaseForm
-from privacyboard.backoffice.fields import Day, words
+from privacyboard.backoffice.fields import Day, only_when, words
 
 
 class AdviceForm(CaseForm):
@@ -61,25 +61,29 @@ class DecideForm(CaseForm):
         _("Waarom vertelt u het wel of niet?"),
         required=_("Schrijf op waarom u het de mensen wel of niet vertelt."),
     )
-    tell_ground = forms.ChoiceField(
-        label=_("Op welke grond vertelt u het niet?"),
-        choices=[("", _("Geen, of niet nodig")), *TellGround.choices],
-        required=False,
-        help_text=_(
-            "Alleen nodig als u het bij een hoog risico niet vertelt (AVG, artikel 34 lid 3)."
+    tell_ground = only_when(
+        _("alleen als u het bij een hoog risico niet vertelt"),
+        forms.ChoiceField(
+            label=_("Op welke grond vertelt u het niet?"),
+            choices=[("", _("Geen, of niet nodig")), *TellGround.choices],
+            required=False,
+            help_text=_("AVG, artikel 34 lid 3."),
         ),
     )
-    public_notice = words(
-        _("Tekst van het openbare bericht"),
-        rows=5,
-        help_text=_(
-            "Alleen nodig bij grond c: hiermee horen de mensen het toch. Schrijf in gewone taal "
-            "wat er gebeurde, wat het kan betekenen en wie zij kunnen bellen."
+    public_notice = only_when(
+        _("alleen bij grond c"),
+        words(
+            _("Tekst van het openbare bericht"),
+            rows=5,
+            help_text=_(
+                "Hiermee horen de mensen het toch. Schrijf in gewone taal wat er gebeurde, wat "
+                "het kan betekenen en wie zij kunnen bellen."
+            ),
         ),
     )
-    deviation_reason = words(
-        _("Waarom wijkt u af van het advies van de FG?"),
-        help_text=_("Alleen nodig als u iets anders besluit dan de FG adviseert."),
+    deviation_reason = only_when(
+        _("alleen als u iets anders besluit dan de FG adviseert"),
+        words(_("Waarom wijkt u af van het advies van de FG?")),
     )
 
     def prepare(self) -> None:

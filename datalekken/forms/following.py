@@ -13,7 +13,7 @@ from datalekken.actions.closing import Lessons, Task
 from datalekken.choices import Cause, MeasureKind
 from datalekken.forms.fields import typed, yes_no
 from privacyboard.backoffice.casework import CaseForm
-from privacyboard.backoffice.fields import Day, PersonChoice, words
+from privacyboard.backoffice.fields import Day, PersonChoice, only_when, words
 from privacyboard.backoffice.forms import WatchDays, WatchForBsn
 from privacyboard.organisation.models import User
 from registers.models import ProcessingActivity
@@ -33,15 +33,21 @@ class MeasureForm(CaseForm):
         required=_("Schrijf op wat er moet gebeuren."),
         help_text=_("Wie het doet, leest alleen deze tekst. Noem geen namen die niet nodig zijn."),
     )
-    owner = PersonChoice(
-        label=_("Wie doet het?"),
-        queryset=None,
-        required=False,
-        empty_label=_("Iemand zonder account"),
-        help_text=_("Deze persoon krijgt een e-mail met een link naar deze tekst."),
+    owner = only_when(
+        _("of vul hieronder een naam in"),
+        PersonChoice(
+            label=_("Wie doet het?"),
+            queryset=None,
+            required=False,
+            empty_label=_("Iemand zonder account"),
+            help_text=_("Deze persoon krijgt een e-mail met een link naar deze tekst."),
+        ),
     )
-    owner_name = forms.CharField(
-        label=_("Naam, als die persoon geen account heeft"), max_length=200, required=False
+    owner_name = only_when(
+        _("alleen als die geen account heeft"),
+        forms.CharField(
+            label=_("Naam, als die persoon geen account heeft"), max_length=200, required=False
+        ),
     )
     due_on = Day(label=_("Klaar uiterlijk"))
     done_on = Day(
@@ -87,15 +93,24 @@ class _ActivityChoice(forms.ModelMultipleChoiceField):
 class LessonsForm(CaseForm):
     """Where it came from, what the school learns, and what must change."""
 
-    cause = forms.ChoiceField(
-        label=_("Waar kwam het vandaan?"), choices=[("", _("Kies")), *Cause.choices], required=False
+    cause = only_when(
+        _("nodig om af te sluiten"),
+        forms.ChoiceField(
+            label=_("Waar kwam het vandaan?"),
+            choices=[("", _("Kies")), *Cause.choices],
+            required=False,
+        ),
     )
-    root_cause = words(
-        _("Waardoor kon het gebeuren?"),
-        help_text=_("Vraag een paar keer door: waarom ging dit mis, en waarom was dat zo?"),
+    root_cause = only_when(
+        _("nodig om af te sluiten"),
+        words(
+            _("Waardoor kon het gebeuren?"),
+            help_text=_("Vraag een paar keer door: waarom ging dit mis, en waarom was dat zo?"),
+        ),
     )
-    lessons = words(
-        _("Wat leert u ervan?"), help_text=_("Leert u er niets van? Schrijf dan op waarom.")
+    lessons = only_when(
+        _("nodig om af te sluiten"),
+        words(_("Wat leert u ervan?"), help_text=_("Leert u er niets van? Schrijf dan op waarom.")),
     )
     activities = _ActivityChoice(
         label=_("Welke verwerkingen uit het register raakt het?"),
@@ -107,18 +122,27 @@ class LessonsForm(CaseForm):
             "invalid_pk_value": _("Deze verwerking staat niet in de lijst."),
         },
     )
-    register_must_change = yes_no(
-        _("Moet het register veranderen?"),
-        help_text=_("Zoals een andere maatregel, een kortere termijn, of een ontvanger minder."),
+    register_must_change = only_when(
+        _("nodig om af te sluiten"),
+        yes_no(
+            _("Moet het register veranderen?"),
+            help_text=_(
+                "Zoals een andere maatregel, een kortere termijn, of een ontvanger minder."
+            ),
+        ),
     )
-    dpia_must_change = yes_no(
-        _("Moet een DPIA veranderen, of komt er een nieuwe?"),
-        help_text=_("Een DPIA beschrijft vooraf de risico’s van een verwerking."),
+    dpia_must_change = only_when(
+        _("nodig om af te sluiten"),
+        yes_no(
+            _("Moet een DPIA veranderen, of komt er een nieuwe?"),
+            help_text=_("Een DPIA beschrijft vooraf de risico’s van een verwerking."),
+        ),
     )
-    change_text = words(
-        _("Wat moet er veranderen?"),
-        help_text=_(
-            "Nodig als u hierboven ja koos. Leg er ook een maatregel voor vast, met wie het doet."
+    change_text = only_when(
+        _("alleen als u hierboven ja koos"),
+        words(
+            _("Wat moet er veranderen?"),
+            help_text=_("Leg er ook een maatregel voor vast, met wie het doet."),
         ),
     )
 

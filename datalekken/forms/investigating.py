@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from datalekken.choices import Discovery, IncidentKind, Nature, Occurrence
 from privacyboard.backoffice.casework import CaseForm
-from privacyboard.backoffice.fields import FilesField, Moment, PersonChoice, words
+from privacyboard.backoffice.fields import FilesField, Moment, PersonChoice, only_when, words
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
 from privacyboard.organisation.querysets import running_on
@@ -90,9 +90,12 @@ class TimesForm(CaseForm):
     """When everything happened; what is not known stays empty."""
 
     occurrence = forms.ChoiceField(label=_("Wanneer gebeurde het?"), choices=Occurrence)
-    occurred_from = Moment(label=_("Gebeurd op of vanaf"), required=False)
-    occurred_until = Moment(
-        label=_("Gebeurd tot"), required=False, help_text=_("Alleen bij een periode.")
+    occurred_from = only_when(
+        _("alleen als u weet wanneer"), Moment(label=_("Gebeurd op of vanaf"), required=False)
+    )
+    occurred_until = only_when(
+        _("alleen bij een periode"),
+        Moment(label=_("Gebeurd tot"), required=False),
     )
     is_estimated = forms.BooleanField(label=_("Deze tijden zijn een schatting"), required=False)
     first_signal_at = Moment(

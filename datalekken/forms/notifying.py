@@ -16,7 +16,7 @@ from datalekken.content import PARTS, Question
 from datalekken.rules.notification import options_of
 from datalekken.rules.notification.answers import LONGEST, MOST_PEOPLE
 from privacyboard.backoffice.casework import CaseForm
-from privacyboard.backoffice.fields import Day, Moment, PersonChoice, words
+from privacyboard.backoffice.fields import Day, Moment, PersonChoice, only_when, words
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import User
 
@@ -126,12 +126,16 @@ class NotifyForm(CaseForm):
         help_text=_("Staat in de bevestiging van de AP."),
     )
     sender = PersonChoice(label=_("Wie heeft het verstuurd?"), queryset=None, empty_label=None)
-    delay_reason = words(
-        _("Waarom later dan de termijn?"),
-        help_text=_("Nodig bij een nieuwe melding na de termijn (AVG, artikel 33 lid 1)."),
+    delay_reason = only_when(
+        _("alleen bij een nieuwe melding na de termijn"),
+        words(
+            _("Waarom later dan de termijn?"),
+            help_text=_("AVG, artikel 33 lid 1."),
+        ),
     )
-    withdrawal_reason = words(
-        _("Waarom trekt u de melding in?"), help_text=_("Alleen nodig bij een intrekking.")
+    withdrawal_reason = only_when(
+        _("alleen bij een intrekking"),
+        words(_("Waarom trekt u de melding in?")),
     )
 
     def prepare(self) -> None:

@@ -16,7 +16,7 @@ from datalekken.actions.reporting import MOST_FILES, Reported
 from datalekken.choices import IncidentKind, Occurrence, ReporterKind
 from datalekken.forms.fields import PeopleCount
 from datalekken.rules.clocks import Times, time_problems
-from privacyboard.backoffice.fields import FilesField, Moment, words
+from privacyboard.backoffice.fields import FilesField, Moment, only_when, words
 from privacyboard.backoffice.forms import WatchDays, WatchForBsn
 from privacyboard.documents import storage
 from privacyboard.documents.rules import FileProblem
@@ -78,13 +78,17 @@ class ReportFields(WatchForBsn, WatchDays, forms.Form):
     occurrence = forms.ChoiceField(
         label=_("Wanneer gebeurde het?"), choices=WHEN, widget=forms.RadioSelect, required=False
     )
-    occurred_from = Moment(
-        label=_("Dag en tijd, of het begin"),
-        required=False,
-        help_text=_("Weet u het niet precies? Kies wat er het dichtst bij ligt."),
+    occurred_from = only_when(
+        _("alleen als u weet wanneer"),
+        Moment(
+            label=_("Dag en tijd, of het begin"),
+            required=False,
+            help_text=_("Weet u het niet precies? Kies wat er het dichtst bij ligt."),
+        ),
     )
-    occurred_until = Moment(
-        label=_("Het einde"), required=False, help_text=_("Alleen als het een periode was.")
+    occurred_until = only_when(
+        _("alleen bij een periode"),
+        Moment(label=_("Het einde"), required=False),
     )
     first_signal_at = Moment(label=_("Wanneer merkte u het?"), required=False)
     whose_data = words(
@@ -107,6 +111,7 @@ class ReportFields(WatchForBsn, WatchDays, forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     reporter_email = forms.EmailField(
+        max_length=254,
         label=_("Uw e-mailadres"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

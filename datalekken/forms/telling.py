@@ -11,7 +11,7 @@ from datalekken.actions.telling import Words
 from datalekken.choices import ToldRole
 from datalekken.rules.told import Candidate
 from privacyboard.backoffice.casework import CaseForm
-from privacyboard.backoffice.fields import Day, words
+from privacyboard.backoffice.fields import Day, only_when, words
 from privacyboard.organisation.models import Board, School
 from privacyboard.organisation.rules import numbers_like_bsn
 
@@ -77,11 +77,14 @@ class ParentsToo(CaseForm):
     """Whether parents from 16 are told as well: only with the reason why they need it."""
 
     parents_too = forms.BooleanField(label=_PARENTS_TOO, required=False)
-    parents_reason = forms.CharField(
-        label=_WHY_PARENTS,
-        required=False,
-        max_length=_REASON_LENGTH,
-        help_text=_("Bijvoorbeeld: zij betalen de rekening waarvan het nummer is gelekt."),
+    parents_reason = only_when(
+        _("alleen als de ouders het ook moeten weten"),
+        forms.CharField(
+            label=_WHY_PARENTS,
+            required=False,
+            max_length=_REASON_LENGTH,
+            help_text=_("Bijvoorbeeld: zij betalen de rekening waarvan het nummer is gelekt."),
+        ),
     )
 
     def clean(self) -> dict[str, Any] | None:
@@ -112,11 +115,14 @@ class PersonForm(ParentsToo):
         max_length=200,
         error_messages={"required": _("Vul de naam in.")},
     )
-    about = forms.CharField(
-        label=_("Over welke leerling gaat het?"),
-        required=False,
-        max_length=200,
-        help_text=_("Alleen bij een ouder of verzorger, als het om gegevens van het kind gaat."),
+    about = only_when(
+        _("alleen bij een ouder of verzorger"),
+        forms.CharField(
+            label=_("Over welke leerling gaat het?"),
+            required=False,
+            max_length=200,
+            help_text=_("Als het om gegevens van het kind gaat."),
+        ),
     )
     born_on = Day(
         label=_("Geboortedatum van de leerling"),
@@ -126,13 +132,18 @@ class PersonForm(ParentsToo):
             "het bericht verstuurd is."
         ),
     )
-    email = forms.EmailField(
-        label=_("E-mailadres"),
-        required=False,
-        error_messages={"invalid": _("Dit e-mailadres klopt niet. Controleer het.")},
+    email = only_when(
+        _("niet nodig als u een postadres invult"),
+        forms.EmailField(
+            max_length=254,
+            label=_("E-mailadres"),
+            required=False,
+            error_messages={"invalid": _("Dit e-mailadres klopt niet. Controleer het.")},
+        ),
     )
-    address = words(
-        _("Postadres"), max_length=500, help_text=_("Nodig als er geen e-mailadres is.")
+    address = only_when(
+        _("alleen als er geen e-mailadres is"),
+        words(_("Postadres"), max_length=500),
     )
 
     field_order = (
@@ -158,11 +169,14 @@ class PersonForm(ParentsToo):
 class StaffForm(CaseForm):
     """Everybody who works somewhere, by account."""
 
-    schools: Any = forms.ModelMultipleChoiceField(
-        label=_("Van welke scholen?"),
-        queryset=None,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    schools: Any = only_when(
+        _("niet nodig als u alleen het bestuur kiest"),
+        forms.ModelMultipleChoiceField(
+            label=_("Van welke scholen?"),
+            queryset=None,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        ),
     )
     with_board = forms.BooleanField(label=_("Ook wie voor het hele bestuur werkt"), required=False)
 
@@ -219,19 +233,25 @@ class PostedForm(CaseForm):
 class ListForm(ParentsToo):
     """A list: a file, or lines that are pasted. What was read stands in the lines afterwards."""
 
-    upload = forms.FileField(
-        label=_("Bestand"),
-        required=False,
-        allow_empty_file=True,
-        help_text=_("Excel (.xlsx) of CSV. Ten hoogste 10.000 regels en 5 MB."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
+    upload = only_when(
+        _("of plak de regels hieronder"),
+        forms.FileField(
+            label=_("Bestand"),
+            required=False,
+            allow_empty_file=True,
+            help_text=_("Excel (.xlsx) of CSV. Ten hoogste 10.000 regels en 5 MB."),
+            widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
+        ),
     )
-    lines = forms.CharField(
-        label=_("Of plak de regels hier"),
-        required=False,
-        strip=False,  # a blank line on top counts for the numbers of the rows
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text=_("Kopieer ze uit Excel, met de namen van de kolommen in de eerste regel."),
+    lines = only_when(
+        _("alleen zonder bestand"),
+        forms.CharField(
+            label=_("Of plak de regels hier"),
+            required=False,
+            strip=False,  # a blank line on top counts for the numbers of the rows
+            widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+            help_text=_("Kopieer ze uit Excel, met de namen van de kolommen in de eerste regel."),
+        ),
     )
     field_order = ("upload", "lines", "parents_too", "parents_reason")
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from datalekken.forms.telling import ParentsToo
+from privacyboard.backoffice.fields import only_when
 
 
 class _GroupChoice(forms.ModelMultipleChoiceField):
@@ -18,12 +19,15 @@ class _GroupChoice(forms.ModelMultipleChoiceField):
 class PupilsForm(ParentsToo):
     """Classes and pupils of the schools that the breach touches, whom this person reads."""
 
-    groups: Any = _GroupChoice(
-        label=_("Hele groepen"),
-        queryset=None,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("Deze groep staat niet in de lijst.")},
+    groups: Any = only_when(
+        _("niet nodig als u leerlingen aankruist"),
+        _GroupChoice(
+            label=_("Hele groepen"),
+            queryset=None,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"invalid_choice": _("Deze groep staat niet in de lijst.")},
+        ),
     )
     pupils: Any = forms.ModelMultipleChoiceField(
         label=_("Leerlingen"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Model, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from datalekken.choices import BreachState, NotificationKind
@@ -105,7 +105,32 @@ def _of_the_desk() -> tuple[runs.Rule, ...]:
             due=runs.counted_from(DutyTurn, "ends_on"),
             forget=runs.erasing(DutyTurn),
         ),
+        runs.Rule(
+            name="breach_duty_withdrawn",
+            title="Ingetrokken diensten voor datalekken",
+            model=_PAST_TURN,
+            default=DUTY_IS_KEPT,
+            starts="de laatste dag van de dienst",
+            due=_due_withdrawn,
+            forget=_forget_withdrawn,
+        ),
     )
+
+
+# A turn that was taken back before it began left its history only.
+_PAST_TURN = DutyTurn.history.model
+
+
+def _due_withdrawn(cut: Cut) -> QuerySet[Model]:
+    found: QuerySet[Model] = _PAST_TURN._default_manager.filter(
+        history_type="-", ends_on__lte=cut.day
+    )
+    return found
+
+
+def _forget_withdrawn(gone: Gone, keys: list[int], at: datetime) -> None:
+    past = _PAST_TURN._default_manager.filter(history_id__in=keys)
+    gone.erase_history(DutyTurn, list(past.values_list("id", flat=True)))
 
 
 # --- who was told -----------------------------------------------------------------------------

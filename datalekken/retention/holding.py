@@ -41,6 +41,8 @@ def held(model: type[Model], keys: Sequence[int]) -> holds.Reasons:
     people = holds.people_of(model, keys)
     for key, reasons in people.spread(*_told_by_open(people)).items() if people else ():
         found.setdefault(key, []).extend(reasons)
+    for key, reasons in _told_staff(holds.staff_at(model, keys)).items():
+        found.setdefault(key, []).extend(reasons)
     return found
 
 
@@ -121,6 +123,21 @@ def _told_by_open(people: holds.People) -> tuple[_ByPerson, _ByPerson]:
     )
 
 
+def _told_staff(at: dict[str, list[int]]) -> holds.Reasons:
+    """Of teachers and accounts, by their address: the open files that tell them."""
+    found: holds.Reasons = {}
+    if not at:
+        return found
+    told = _told_people().filter(one_of_texts(at, Lower("email")))
+    breaches: dict[str, dict[int, Breach]] = {}
+    for person in told.select_related("breach__handler").order_by("pk"):
+        breaches.setdefault(person.email.lower(), {})[person.breach_id] = person.breach
+    for email, files in breaches.items():
+        for key in at[email]:
+            found.setdefault(key, []).extend(_told(each) for each in files.values())
+    return found
+
+
 def _told(breach: Breach) -> Held:
     """Why something stays. Of a confidential file not even that it is there by its number."""
     case = f"{breach._meta.label_lower}:{breach.pk}"
@@ -130,8 +147,10 @@ def _told(breach: Breach) -> Held:
     return Held(words, breach.handler.name if breach.handler else "", case=case)
 
 
-def held_people(school_id: int, person_keys: Collection[str]) -> dict[str, list[Held]]:
-    """The same of pupils by their numbers: as far as they are known here."""
+def held_people(school_id: int | None, person_keys: Collection[str]) -> dict[str, list[Held]]:
+    """The same of pupils by their numbers: as far as they are known here. Of staff no number is."""
+    if school_id is None:
+        return {}
     numbers = dict(
         Pupil.objects.filter(school=school_id, key__in=person_keys).values_list("pk", "key")
     )

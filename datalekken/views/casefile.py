@@ -42,7 +42,7 @@ from datalekken.rules.ticking import Ticking, clock_runs
 from datalekken.views.desk import Forgotten, is_open
 from datalekken.views.dossier import may_see
 from datalekken.views.weighed import DECIDED_WHY, Decided, Weighed, decided, in_force, weighed
-from privacyboard.backoffice.fetching import Small, plain, same, small
+from privacyboard.backoffice.fetching import Small, WrittenOnce, plain, same, small
 from privacyboard.organisation.models import User
 
 # The steps that are no page of their own: what one must be able to do for a button to the part.
@@ -105,6 +105,104 @@ class CaseFile:
 _small = partial(small, link="breach")
 
 
+def _lists() -> dict[str, Any]:
+    """What belongs to a breach, each as a short list."""
+    return {
+        "small_files": _small(
+            BreachFile,
+            document="document_id",
+            name="document__file_name",
+            size="document__size",
+            added_at="document__stored_at",
+            **same("note", "is_from_reporter"),
+        ),
+        "small_measures": _small(
+            Measure,
+            order="due_on",
+            first="owner__first_name",
+            infix="owner__infix",
+            last="owner__last_name",
+            **same("kind", "text", "owner_name", "due_on", "done_on", "result"),
+        ),
+        "small_notifications": _small(
+            Notification.objects.numbered(),
+            order="number",
+            document="paper__document_id",
+            ap_number="known_number",
+            first="sender__first_name",
+            infix="sender__infix",
+            last="sender__last_name",
+            **same(
+                "number",
+                "kind",
+                "sent_at",
+                "sha256",
+                "delay_reason",
+                "withdrawal_reason",
+            ),
+        ),
+        "small_tellings": _small(
+            Telling.objects.counted(),
+            people="people_count",
+            first="sent_by__first_name",
+            infix="sent_by__infix",
+            last="sent_by__last_name",
+            **same("title", "sent_at", "made", "mails", "mails_sent", "mails_failed"),
+            **same("papers", "posted", "waiting", "people_forgotten_at", "forgotten_people"),
+        ),
+        "small_named": _small(
+            BreachUserPermission,
+            link="content_object",
+            user="user_id",
+            first="user__first_name",
+            infix="user__infix",
+            last="user__last_name",
+        ),
+        "small_decisions": _small(
+            Breach.history.filter(history_change_reason__startswith=DECIDED_WHY),
+            link="id",
+            order="history_id",
+            first="decided_by__first_name",
+            infix="decided_by__infix",
+            last="decided_by__last_name",
+            **same(
+                "decided_at",
+                "notifies",
+                "notify_reasons",
+                "tells",
+                "tell_reasons",
+                "tell_ground",
+                "deviation_reason",
+            ),
+        ),
+        "small_activities": _small(
+            Breach.activities.through,
+            order="processingactivity__code",
+            code="processingactivity__code",
+            name="processingactivity__name",
+        ),
+        "small_assessments": _small(
+            Assessment,
+            first="made_by__first_name",
+            infix="made_by__infix",
+            last="made_by__last_name",
+            **same(
+                "facts",
+                "outcome",
+                "score",
+                "severity",
+                "risk",
+                "people_count",
+                "explanation",
+                "made_at",
+            ),
+        ),
+    }
+
+
+_LISTS = WrittenOnce(Breach, _lists)
+
+
 def _rows(user: User) -> QuerySet[Breach]:
     rows: QuerySet[Breach] = (
         Breach.objects.visible_to(user)
@@ -118,97 +216,7 @@ def _rows(user: User) -> QuerySet[Breach]:
             "product",
         )
         .prefetch_related("schools")
-        .annotate(
-            small_files=_small(
-                BreachFile,
-                document="document_id",
-                name="document__file_name",
-                size="document__size",
-                added_at="document__stored_at",
-                **same("note", "is_from_reporter"),
-            ),
-            small_measures=_small(
-                Measure,
-                order="due_on",
-                first="owner__first_name",
-                infix="owner__infix",
-                last="owner__last_name",
-                **same("kind", "text", "owner_name", "due_on", "done_on", "result"),
-            ),
-            small_notifications=_small(
-                Notification.objects.numbered(),
-                order="number",
-                document="paper__document_id",
-                ap_number="known_number",
-                first="sender__first_name",
-                infix="sender__infix",
-                last="sender__last_name",
-                **same(
-                    "number",
-                    "kind",
-                    "sent_at",
-                    "sha256",
-                    "delay_reason",
-                    "withdrawal_reason",
-                ),
-            ),
-            small_tellings=_small(
-                Telling.objects.counted(),
-                people="people_count",
-                first="sent_by__first_name",
-                infix="sent_by__infix",
-                last="sent_by__last_name",
-                **same("title", "sent_at", "made", "mails", "mails_sent", "mails_failed"),
-                **same("papers", "posted", "waiting", "people_forgotten_at", "forgotten_people"),
-            ),
-            small_named=_small(
-                BreachUserPermission,
-                link="content_object",
-                user="user_id",
-                first="user__first_name",
-                infix="user__infix",
-                last="user__last_name",
-            ),
-            small_decisions=_small(
-                Breach.history.filter(history_change_reason__startswith=DECIDED_WHY),
-                link="id",
-                order="history_id",
-                first="decided_by__first_name",
-                infix="decided_by__infix",
-                last="decided_by__last_name",
-                **same(
-                    "decided_at",
-                    "notifies",
-                    "notify_reasons",
-                    "tells",
-                    "tell_reasons",
-                    "tell_ground",
-                    "deviation_reason",
-                ),
-            ),
-            small_activities=_small(
-                Breach.activities.through,
-                order="processingactivity__code",
-                code="processingactivity__code",
-                name="processingactivity__name",
-            ),
-            small_assessments=_small(
-                Assessment,
-                first="made_by__first_name",
-                infix="made_by__infix",
-                last="made_by__last_name",
-                **same(
-                    "facts",
-                    "outcome",
-                    "score",
-                    "severity",
-                    "risk",
-                    "people_count",
-                    "explanation",
-                    "made_at",
-                ),
-            ),
-        )
+        .annotate(**_LISTS.lists)
     )
     return rows
 

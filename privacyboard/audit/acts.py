@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from privacyboard.audit.rules import Transition
 
@@ -84,7 +85,7 @@ def take_step(held: Any, row: Transition[Any, Any], *, problem: str) -> None:
 def day_problem(day: date, *, at: datetime, not_before: date | None = None) -> str:
     """Say why a day on which something was done cannot be; empty when it can."""
     if day > timezone.localdate(at):
-        return "Deze dag is nog niet geweest."
+        return _("Deze dag is nog niet geweest.")
     if not_before is not None and day < not_before:
-        return f"Deze dag ligt voor {not_before:%d-%m-%Y}."
+        return _("Deze dag ligt voor %(day)s.") % {"day": f"{not_before:%d-%m-%Y}"}
     return ""

@@ -16,6 +16,7 @@ from privacyboard.backoffice import letters
 from privacyboard.backoffice.acts import ActButton
 from privacyboard.backoffice.forms import AppointmentFormSet, LineForm, RecordForm
 from privacyboard.backoffice.records import LineInline, RecordAdmin, signed_in
+from privacyboard.mail.content import kind_of
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation import actions
 from privacyboard.organisation.choices import Right
@@ -203,6 +204,11 @@ class OutboundLetterAdmin(ReadOnlyAdmin):
 
     place = 30
     view_right = Right.VIEW_OPERATION
-    list_display = ["letter", "state", "queued_at", "due_at", "sent_at", "attempts", "last_error"]
+    list_display = ["kind", "state", "queued_at", "due_at", "sent_at", "attempts", "last_error"]
     list_filter = ["state"]
-    fields = ["letter", "state", "queued_at", "due_at", "sent_at", "attempts", "last_error"]
+    fields = ["kind", "state", "queued_at", "due_at", "sent_at", "attempts", "last_error"]
+
+    @admin.display(description="soort brief", ordering="letter")
+    def kind(self, letter: OutboundLetter) -> str:
+        """What it is called, and not its code."""
+        return kind_of(letter.letter)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, OuterRef, QuerySet, Value, Window
+from django.db import NotSupportedError, connection
+from django.db.models import F, Func, Model, OuterRef, QuerySet, Value, Window
 from django.db.models.functions import JSONObject, RowNumber
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date, parse_datetime
@@ -21,6 +23,46 @@ def small(of: Any, *, link: str, order: str = "pk", **fields: str | Any) -> Any:
     every = of if isinstance(of, QuerySet) else of._base_manager
     rows = every.filter(**{link: OuterRef("pk")}).order_by(order)
     return ArraySubquery(rows.values(data=JSONObject(pk="pk", **fields)))
+
+
+class WrittenOnce:
+    """Lists made with `small` that read the same for everybody: their SQL is made once per process.
+
+    The page of a case has ten of them. Writing them for each page takes Django longer than all else
+    that the page takes. `make` gives them by name, and depends on nothing: not on who asks, not on
+    the day.
+    """
+
+    def __init__(self, model: type[Model], make: Callable[[], Mapping[str, Any]]) -> None:
+        self._model = model
+        self._make = make
+
+    @cached_property
+    def lists(self) -> dict[str, Func]:
+        """The annotations, for a query of this model."""
+        query = self._model._base_manager.all().query
+        compiler = query.get_compiler(connection=connection)
+        key, _values = compiler.compile(F("pk").resolve_expression(query))
+        return {
+            name: _Written(*compiler.compile(made), key=key, output_field=made.output_field)
+            for name, each in self._make().items()
+            for made in (each.resolve_expression(query),)
+        }
+
+
+class _Written(Func):
+    """An annotation of which the SQL is known; `key` is what it calls the key of its row."""
+
+    def __init__(self, sql: str, values: Iterable[Any], *, key: str, output_field: Any) -> None:
+        super().__init__(F("pk"), output_field=output_field)
+        self._sql, self._values, self._key = sql, tuple(values), key
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, Any]:  # type: ignore[override]
+        """The same SQL. Refused within another query, where the table has another name."""
+        key, _values = compiler.compile(self.source_expressions[0])
+        if key != self._key:
+            raise NotSupportedError("a list that is written once stands in the outermost query")
+        return self._sql, self._values
 
 
 def same(*names: str) -> dict[str, str]:

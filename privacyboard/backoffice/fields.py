@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MOST_FILES = 20
+_Field = TypeVar("_Field", bound=forms.Field)
 
 
 class Day(forms.DateField):
@@ -89,6 +90,15 @@ def words(label: Any, *, rows: int = 3, required: Any = "", **named: Any) -> for
         error_messages=errors,
         **{"max_length": 10_000, **named},
     )
+
+
+def only_when(words: Any, field: _Field) -> _Field:
+    """A field that is needed with another answer: said behind its label, not "(niet verplicht)".
+
+    The form or the act that asks it then, refuses it empty.
+    """
+    cast(Any, field).only_when = words
+    return field
 
 
 class _ManyFiles(forms.ClearableFileInput):

@@ -100,6 +100,8 @@ class Gone:
         """
         if not keys:
             return
+        # First: some look up what the history still tells.
+        self.forget_traces(model, keys)
         each = [_written(model, name, value) for name, value in values.items()]
         sets, written = ", ".join(part for part, _given in each), [g for _p, gs in each for g in gs]
         pk = _quoted(model._meta.pk.column)
@@ -110,7 +112,6 @@ class Gone:
         )
         self.erase_history(model, keys)
         self._write_history(model, keys)
-        self.forget_traces(model, keys)
 
     def forget_traces(self, model: type[models.Model], keys: Sequence[int]) -> None:
         """Forget what the logs and the outbox tell of these records, which may stay themselves."""

@@ -7,29 +7,21 @@ wait is a letter of its own, made by its app.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    CharField,
-    Exists,
-    F,
-    Func,
-    OuterRef,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Concat
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from privacyboard.clockwork.choices import Pace
 from privacyboard.clockwork.models import AlertPreference, DigestLine, Reminder
+from privacyboard.clockwork.querysets import OfDay, StageOf
 from privacyboard.clockwork.rules import Stages
 from privacyboard.clockwork.turns import Turn, in_turn, past_bad
 from privacyboard.organisation.choices import Role
@@ -271,26 +263,28 @@ class Days:
     """Days that something is done of, stage by stage.
 
     `rows` gives on a day the records that still ask for somebody; `due` names their day (a column,
-    or an annotation).
+    or an annotation). It depends on the day, on what `also` tells, and on nothing else.
     """
 
     kind: str
     rows: Callable[[date], Rows]
     due: str
     stages: Stages
+    also: Callable[[], Hashable] | None = None
 
-    def keys_due(self, today: date) -> models.QuerySet[Any, Any]:
-        """What has a stage by today of which no row stands: (kind, key), for a union."""
+    def due_on(self, today: date) -> tuple[str, tuple[Any, ...]]:
+        """SQL for what has a stage by today of which no row stands: (kind, key), for a union."""
+        return self._asked.words(today)
+
+    @cached_property
+    def _asked(self) -> OfDay:
+        return OfDay(self._keys_due, self.also)
+
+    def _keys_due(self, today: date) -> models.QuerySet[Any, Any]:
         rows = self.rows(today)
-        days = sorted(self.stages.days)
         within = {f"{self.due}__lte": today + timedelta(days=self.stages.first)}
         if self.stages.ago is not None:
             within[f"{self.due}__gte"] = today - timedelta(days=self.stages.ago)
-        steps = [
-            When(**{f"{self.due}__lte": today + timedelta(days=each)}, then=Value(str(each)))
-            for each in days
-        ]
-        day = Func(F(self.due), Value("YYYYMMDD"), function="to_char", output_field=CharField())
         told = Reminder.objects.filter(
             subject_type=rows.model._meta.label_lower,
             subject_id=Cast(OuterRef("pk"), CharField()),
@@ -300,11 +294,26 @@ class Days:
         found: models.QuerySet[Any, Any] = (
             rows.order_by()
             .filter(**within)
-            .annotate(w_stage=Concat(day, Value(":"), Case(*steps, output_field=CharField())))
+            .annotate(w_stage=StageOf(F(self.due), self.stages.days, today))
             .filter(~Exists(told))
             .values_list(Value(self.kind), Cast("pk", BigIntegerField()))
         )
         return found
+
+
+def keys_due(watched: Iterable[Days], today: date) -> dict[str, list[int]]:
+    """The keys of what is due, by kind; one query."""
+    asked = [words for each in watched if (words := each.due_on(today))[0]]
+    due: defaultdict[str, list[int]] = defaultdict(list)
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                " UNION ALL ".join(f"({sql})" for sql, _values in asked),
+                [value for _sql, values in asked for value in values],
+            )
+            for kind, key in cursor.fetchall():
+                due[kind].append(key)
+    return due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -371,11 +380,7 @@ def remind(watches: Sequence[Watch], *, at: datetime) -> int:
     when all had their turn.
     """
     today = timezone.localdate(at)
-    first, *others = [each.keys_due(today) for each in watches]
-    due: defaultdict[str, list[int]] = defaultdict(list)
-    for kind, key in first.union(*others, all=True) if others else first:
-        due[kind].append(key)
-    reach, told = Reach(today), 0
+    due, reach, told = keys_due(watches, today), Reach(today), 0
     with in_turn() as turn:
         for each in (watch for watch in watches if watch.kind in due):
             with turn():

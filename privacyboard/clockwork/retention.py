@@ -139,8 +139,11 @@ def _erasing(model: type[models.Model]) -> runs.Forget:
 
 
 def _due_lines(cut: Cut) -> QuerySet[DigestLine]:
-    """Sent, or so old that no letter will tell it any more."""
-    waits = Q(sent_at__isnull=True, made_at__lt=cut.before)
+    """Sent, or so old that no letter will tell it any more.
+
+    In a holiday waits what is due after it, however long it lasts: its own day has to pass first.
+    """
+    waits = Q(sent_at__isnull=True, made_at__lt=cut.before, due_on__lte=cut.day)
     return DigestLine.objects.filter(Q(sent_at__lt=cut.before) | waits)
 
 

@@ -7,6 +7,7 @@ does nothing twice. `register` is called by the apps upstairs, in their `tasks.p
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -136,6 +137,11 @@ def moment_for(name: str, *, now: datetime) -> datetime:
         return min(now, cursor.fetchone()[0])
 
 
+def last_good(*, name: str) -> datetime | None:
+    """When a sweep last ran well, for one that does a part each time; None: never."""
+    return Heartbeat.objects.filter(name=name).values_list("good_at", flat=True).first()
+
+
 def run(*, name: str, at: datetime) -> int:
     """Run one sweep by name; leave a heartbeat, good or bad. Returns how many things it did.
 
@@ -148,11 +154,16 @@ def run(*, name: str, at: datetime) -> int:
     if not Heartbeat.objects.filter(name=name).update(started_at=at):
         first = Heartbeat(name=name, started_at=at, known_since=at)
         Heartbeat.objects.bulk_create([first], ignore_conflicts=True)
+    begun = time.monotonic()
     try:
         done = sweep.work(at)
     except Exception as error:
         # Only the kind of error: its text can hold a name or an address.
         Heartbeat.objects.filter(name=name).update(error=type(error).__name__)
         raise
-    Heartbeat.objects.filter(name=name).update(good_at=at, error="", done=done)
+    # What another worker began later and ended sooner stands. What lies further ahead than that was
+    # dated by a clock that was wrong.
+    ended = at + timedelta(seconds=time.monotonic() - begun)
+    beats = Heartbeat.objects.filter(name=name).exclude(good_at__gt=at, good_at__lte=ended)
+    beats.update(good_at=at, error="", done=done)
     return done

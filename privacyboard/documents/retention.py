@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Left
+from django.utils import timezone
 
 from privacyboard.audit.forgetting import forgetting
 from privacyboard.clockwork import erasing, holds, runs
@@ -24,6 +26,7 @@ REASON = "bestand zonder dossier"
 # A file is written before its row, and the row before the record that points to it.
 SETTLED_AFTER = timedelta(days=1)
 _BATCH = 1_000
+WEEK = 7
 # Only names that were made here are ever taken away.
 _OURS = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\w*")
 
@@ -78,16 +81,34 @@ def _held(model: type[models.Model], keys: Sequence[int]) -> holds.Reasons:
     return found
 
 
-def forget_orphans(*, at: datetime) -> int:
+def forget_orphans(*, at: datetime, since: datetime | None = None) -> int:
     """Delete rows that nothing points to, and files on the disk without a row, once settled.
 
-    A killed process can leave both. Returns how many went.
+    A killed process can leave both. Returns how many went. `since`: the last good run. What it
+    costs is a seventh of what there is for each day since then: see `_folders`.
     """
-    return _forget_rows(at - SETTLED_AFTER) + _forget_files(at - SETTLED_AFTER)
+    folders = _folders(timezone.localdate(at), timezone.localdate(since) if since else None)
+    before = at - SETTLED_AFTER
+    return _forget_rows(folders, before) + _forget_files(folders, before)
 
 
-def _forget_rows(before: datetime) -> int:
-    lost = _pointless(StoredDocument.objects.filter(stored_at__lt=before)).order_by("pk")
+def _folders(today: date, since: date | None) -> list[str]:
+    """The folders whose turn came after the day of the last good run, and those of today.
+
+    Nothing on a disk, and no row, tells that it lost what belonged to it: so each has to be met.
+    Each folder, with the rows of its files, has its own day of the week. That a run looks at a
+    seventh is paid for with time: what a killed process left goes within eight days, and not two.
+    What is forgotten as it should be goes at once, as ever. Who missed days has theirs too; after a
+    week, or where the last run lies in days still to come, that is all of them.
+    """
+    missed = WEEK if since is None or since > today else min((today - since).days, WEEK)
+    turns = {(today.toordinal() - days) % WEEK for days in range(max(missed, 1))}
+    return [f"{number:02x}" for number in range(256) if number % WEEK in turns]
+
+
+def _forget_rows(folders: Sequence[str], before: datetime) -> int:
+    rows = StoredDocument.objects.alias(folder=Left("file", 2)).filter(folder__in=folders)
+    lost = _pointless(rows.filter(stored_at__lt=before)).order_by("pk")
     count = 0
     while keys := list(lost.values_list("pk", flat=True)[: runs.CHUNK]):
         with forgetting(reason=REASON):
@@ -118,9 +139,9 @@ def _histories() -> Iterator[tuple[Any, str]]:
                 yield model, field.attname
 
 
-def _forget_files(before: datetime) -> int:
+def _forget_files(folders: Sequence[str], before: datetime) -> int:
     storage: Any = StoredDocument._meta.get_field("file").storage
-    old = _old_files(Path(storage.location), before)
+    old = _old_files(Path(storage.location), folders, before)
     count = 0
     while names := list(islice(old, _BATCH)):
         kept = set(StoredDocument.objects.filter(file__in=names).values_list("file", flat=True))
@@ -131,9 +152,9 @@ def _forget_files(before: datetime) -> int:
     return count
 
 
-def _old_files(root: Path, before: datetime) -> Iterator[str]:
-    """Names of files that were last written before a moment."""
-    for path in root.glob("*/*"):
+def _old_files(root: Path, folders: Iterable[str], before: datetime) -> Iterator[str]:
+    """Names of files in these folders that were last written before a moment."""
+    for path in chain.from_iterable((root / folder).glob("*") for folder in folders):
         name = path.relative_to(root).as_posix()
         try:
             written = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)

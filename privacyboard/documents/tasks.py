@@ -14,4 +14,4 @@ from privacyboard.documents import retention
 )
 def sweep_orphans(at: datetime) -> int:
     """Delete files and rows that a killed process left; returns how many."""
-    return retention.forget_orphans(at=at)
+    return retention.forget_orphans(at=at, since=sweeps.last_good(name="documents_orphans"))

@@ -21,7 +21,9 @@ class SignInForm(AuthenticationForm):
     """E-mail address and password."""
 
     username = forms.EmailField(
-        label=_("E-mailadres"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        max_length=254,
+        label=_("E-mailadres"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     error_messages = {
         "invalid_login": _(
@@ -36,7 +38,9 @@ class AddressForm(forms.Form):
     """Where the letter with the link goes."""
 
     email = forms.EmailField(
-        label=_("E-mailadres"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        max_length=254,
+        label=_("E-mailadres"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
 
 

@@ -90,6 +90,6 @@ def own(letter: OutboundLetter) -> models.QuerySet[OutboundLetter]:
 
 
 def lay_back(letters: Iterable[OutboundLetter]) -> None:
-    """Letters that this worker took and did not send wait again."""
+    """Letters that this worker took and did not try wait again, as if nobody had."""
     for letter in letters:
-        own(letter).update(state=State.QUEUED, claimed_at=None)
+        own(letter).update(state=State.QUEUED, claimed_at=None, attempts=letter.attempts - 1)

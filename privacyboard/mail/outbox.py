@@ -38,10 +38,14 @@ logger = logging.getLogger(__name__)
 State = OutboundLetter.State
 # For fewer letters than this one more connection is not opened.
 _WORTH_A_CONNECTION = 5
+# Else a round of thousands, or a server that says nothing, keeps the workers from all other work.
+_A_RUN_SECONDS = 30
 # A database that is restarted comes back; claims last longer than this.
 _DATABASE_BACK_SECONDS = 120
 # With waits of four hours: about five days, as RFC 5321 advises; then a person looks at it.
 _MOST_ATTEMPTS = 34
+# RFC 5321, 4.5.3.1.3; Django takes 320 for an address, and a column holds no more.
+LONGEST_ADDRESS = 254
 _ABOUT_US = (
     smtplib.SMTPAuthenticationError,
     smtplib.SMTPConnectError,
@@ -146,7 +150,7 @@ def is_address(to: str) -> bool:
         validate_email(to)
     except ValidationError:
         return False
-    return True
+    return len(to) <= LONGEST_ADDRESS
 
 
 def _hint() -> None:
@@ -154,11 +158,12 @@ def _hint() -> None:
     hints.give("mail.deliver")
 
 
-def deliver_due(at: datetime) -> int:
+def deliver_due(at: datetime, *, most_seconds: float = _A_RUN_SECONDS) -> int:
     """Send every letter that is due, over several connections; returns how many were sent.
 
-    Each connection is one of MAIL_CONNECTIONS slots that all workers share. Whoever finds none
-    free leaves the letters to those who have them.
+    After so many seconds those that had no turn wait for the next run. Each connection is one of
+    MAIL_CONNECTIONS slots that all workers share. Whoever finds none free leaves the letters to
+    those who have them.
     """
     claims.release_stale(at)
     with _Slots(settings.MAIL_CONNECTIONS) as slots:
@@ -166,7 +171,7 @@ def deliver_due(at: datetime) -> int:
             return 0
         with Lines(_message) as lines:
             lines.add()
-            return _Delivery(lines, slots, at).run()
+            return _Delivery(lines, slots, at, most_seconds).run()
 
 
 class _Slots:
@@ -206,10 +211,11 @@ class _Delivery:
     A connection gets its next letter when the row of its last one is written, not before.
     """
 
-    def __init__(self, lines: Lines, slots: _Slots, at: datetime) -> None:
+    def __init__(self, lines: Lines, slots: _Slots, at: datetime, most_seconds: float) -> None:
         self._lines = lines
         self._slots = slots
         self._at = at
+        self._ends = time.monotonic() + most_seconds
         # A rehearsal has a clock of its own, which goes as fast as the machine's.
         self._behind = timezone.now() - at
         self._claimed: deque[OutboundLetter] = deque()
@@ -219,7 +225,7 @@ class _Delivery:
         self._is_more = True
 
     def run(self) -> int:
-        """Until nothing is due; returns how many were sent."""
+        """Until nothing is due, or the time is over; returns how many were sent."""
         try:
             return self._until_done()
         except (OperationalError, InterfaceError):
@@ -233,11 +239,19 @@ class _Delivery:
             number += len(self._sent)
             self._turn()
             # While the letters are on their way.
-            self._have_enough()
+            if time.monotonic() < self._ends:
+                self._have_enough()
+            else:
+                self._give_way()
             if self._lines.busy:
                 self._sort(self._lines.outcomes())
             elif not self._claimed:
                 return number
+
+    def _give_way(self) -> None:
+        """What has not had its turn waits as if nobody had taken it."""
+        claims.lay_back(self._claimed)
+        self._claimed.clear()
 
     def _leave_in_order(self) -> None:
         """The database went away: wait for it, and write what it does not know yet.
@@ -300,16 +314,27 @@ class _Delivery:
                 self._may_grow = False
                 self._claimed.appendleft(letter)
                 continue
-            claims.own(letter).update(**_after(outcome.error, letter.attempts, self._at))
+            letters = [letter]
+            if outcome.never_opened:
+                # Nor would it open for any other: each would wait as long to hear it.
+                letters += self._claimed
+                self._claimed.clear()
+            for each in letters:
+                claims.own(each).update(**_after(outcome, each.attempts, self._at))
 
 
 def _sent_of(outcomes: Sequence[Outcome]) -> list[int]:
     return [outcome.letter.pk for outcome in outcomes if outcome.error is None]
 
 
-def _after(error: Exception, attempts: int, at: datetime) -> dict[str, object]:
+def _after(outcome: Outcome, attempts: int, at: datetime) -> dict[str, object]:
     """What a failure does to the row: stop for good, or wait longer each time."""
-    permanent = _is_permanent(error) or attempts >= _MOST_ATTEMPTS
+    error = outcome.error
+    assert error is not None  # noqa: S101 - a failure
+    # Without a connection nothing was said of the letter, whatever the error is called: a
+    # certificate that expired is a ValueError to Python.
+    is_of_letter = not outcome.never_opened
+    permanent = (is_of_letter and _is_permanent(error)) or attempts >= _MOST_ATTEMPTS
     wait = claims.WAITS_MINUTES[min(attempts, len(claims.WAITS_MINUTES)) - 1]
     return {
         "state": State.FAILED if permanent else State.QUEUED,

@@ -34,9 +34,12 @@ def _page(record: Any) -> str:
     return reverse(f"admin:registers_{record._meta.model_name}_change", args=[record.pk])
 
 
-def _by_then(words: str, due: date, reach: Reach) -> str:
-    """What should be done by a day; once it has passed, that it is late."""
-    return words if due >= reach.day else _("Te laat. %(words)s") % {"words": words}
+def _by_then(ask: str, due: date, reach: Reach) -> str:
+    """What should be done, and by which day; once it has passed, by which day it should have."""
+    words = _("%(ask)s Dat moet uiterlijk op %(day)s.")
+    if due < reach.day:
+        words = _("%(ask)s Dat moest uiterlijk op %(day)s.")
+    return words % {"ask": ask, "day": _day(due)}
 
 
 def _managers(reach: Reach) -> tuple[int, ...]:
@@ -68,51 +71,44 @@ def _say_sharing(agreement: Any, reach: Reach) -> Said:
 
 
 def _say_review(activity: Any, reach: Reach) -> Said:
-    words = _("Controleer uiterlijk op %(day)s of verwerking %(name)s nog klopt.")
-    told = {"name": activity, "day": _day(activity.next_review_on)}
-    return _by_then(words % told, activity.next_review_on, reach), _page(activity), _managers(reach)
+    ask = _("Controleer of verwerking %(name)s nog klopt.") % {"name": activity}
+    return _by_then(ask, activity.next_review_on, reach), _page(activity), _managers(reach)
 
 
 def _say_dpia(activity: Any, reach: Reach) -> Said:
-    words = _("Doe uiterlijk op %(day)s een nieuwe DPIA voor verwerking %(name)s.")
-    told = {"name": activity, "day": _day(activity.dpia_due_on)}
-    return _by_then(words % told, activity.dpia_due_on, reach), _page(activity), _managers(reach)
+    ask = _("Doe een nieuwe DPIA voor verwerking %(name)s.") % {"name": activity}
+    return _by_then(ask, activity.dpia_due_on, reach), _page(activity), _managers(reach)
 
 
 def _say_transfer(line: Any, reach: Reach) -> Said:
-    words = _("Bekijk uiterlijk op %(day)s de doorgifte (%(country)s) van verwerking %(name)s.")
-    told = {"name": line.activity, "country": line.country, "day": _day(line.review_on)}
-    return _by_then(words % told, line.review_on, reach), _page(line.activity), _managers(reach)
+    words = _("Bekijk opnieuw de doorgifte (%(country)s) van verwerking %(name)s.")
+    ask = words % {"name": line.activity, "country": line.country}
+    return _by_then(ask, line.review_on, reach), _page(line.activity), _managers(reach)
 
 
 def _say_note(note: Any, reach: Reach) -> Said:
-    words = _(
-        "Bespreek uiterlijk op %(day)s opnieuw een afspraak over zeer vertrouwelijke gegevens "
-        "op %(school)s."
-    )
-    told = {"school": note.school, "day": _day(note.review_on)}
+    words = _("Bespreek opnieuw een afspraak over zeer vertrouwelijke gegevens op %(school)s.")
     return (
-        _by_then(words % told, note.review_on, reach),
+        _by_then(words % {"school": note.school}, note.review_on, reach),
         _page(note),
         reach.of(Role.CARE_COORDINATOR, note.school_id),
     )
 
 
 def _say_access(review: Any, reach: Reach) -> Said:
-    words = _("Controleer uiterlijk op %(day)s wie op %(school)s welke gegevens mag zien.")
-    told = {"school": review.school, "day": _day(review.due_on)}
+    words = _("Controleer wie op %(school)s welke gegevens mag zien.")
     page = reverse("access_matrix", args=[review.school.slug])
     return (
-        _by_then(words % told, review.due_on, reach),
+        _by_then(words % {"school": review.school}, review.due_on, reach),
         page,
         reach.of(Role.DIRECTOR, review.school_id),
     )
 
 
 def _say_hold(hold: Any, reach: Reach) -> Said:
-    words = _("Kijk uiterlijk op %(day)s of er nog reden is om gegevens te bewaren (%(place)s).")
+    words = _("Kijk of er nog reden is om gegevens te bewaren (%(place)s).")
     place = hold.school or _("het hele bestuur")
-    said = _by_then(words % {"day": _day(hold.review_on), "place": place}, hold.review_on, reach)
+    said = _by_then(words % {"place": place}, hold.review_on, reach)
     # A care coordinator can own a hold; nobody else of that role is asked about it.
     owner = (hold.owner_id,)
     people = reach.of(Role.CARE_COORDINATOR, hold.school_id, person=hold.owner_id)
@@ -213,6 +209,7 @@ WATCHES = (
         kind="term_change",
         title="Bewaren en vernietigen",
         rows=dated.changed_terms,
+        also=dated.terms_used_here,
         due="counts_on",
         stages=stages.TERM_CHANGE,
         say=_say_term,

@@ -1,5 +1,7 @@
 """The closed lists of destruction lists: data that are kept in other systems."""
 
+from __future__ import annotations
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,16 @@ class LineVerdict(TextChoices):
     DESTROY = "destroy", _("vernietigen")
     CONFLICT = "conflict", _("twee termijnen, nog te beslissen")
     KEPT = "kept", _("blijft onder de langere termijn")
+
+    def said(self, *, lacks_term: bool) -> str:
+        """The same of a rule that has no term any more: none of the two is longer."""
+        return str(_WITHOUT_TERM.get(self, self.label) if lacks_term else self.label)
+
+
+_WITHOUT_TERM = {
+    LineVerdict.CONFLICT: _("geen vaste termijn, nog te beslissen"),
+    LineVerdict.KEPT: _("blijft nu, later opnieuw bekijken"),
+}
 
 
 class ItemVerdict(TextChoices):

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.backoffice.casework import CaseForm
-from privacyboard.backoffice.fields import Day, PersonChoice, words
-from privacyboard.backoffice.forms import DocumentField, WatchDays, WatchForBsn
+from privacyboard.backoffice.fields import Day, PersonChoice, only_when, words
+from privacyboard.backoffice.forms import WatchDays, WatchForBsn
 from privacyboard.clockwork.choices import HoldKind
+from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.models import School, User
-from registers.actions.destroying.handing import Proof
 from registers.actions.destroying.listing import Added
 from registers.choices import Fate
 from registers.choices.destruction import KeepGround, TaskKind
@@ -80,24 +80,34 @@ class AddForm(CaseForm):
         label=_("Sinds welke dag loopt de termijn?"),
         help_text=_("Bijvoorbeeld de dag van de uitslag, het besluit, of de uitdiensttreding."),
     )
-    keys = words(
-        _("Nummers, een per regel"),
-        rows=6,
-        max_length=MOST_KEYS * (LONGEST_KEY + 2),
-        help_text=_(
-            "Het nummer uit de administratie. Geen namen en geen BSN. Plakken uit een bestand mag."
+    keys = only_when(
+        _("niet nodig als u een periode invult"),
+        words(
+            _("Nummers, een per regel"),
+            rows=6,
+            max_length=MOST_KEYS * (LONGEST_KEY + 2),
+            help_text=_(
+                "Het nummer uit de administratie. Geen namen en geen BSN. Plakken uit een "
+                "bestand mag."
+            ),
         ),
     )
-    period = forms.CharField(
-        label=_("Of: een periode of groep stukken"),
-        required=False,
-        max_length=100,
-        help_text=_("Bijvoorbeeld: camerabeelden van de hal, week 12."),
+    period = only_when(
+        _("niet nodig als u nummers invult"),
+        forms.CharField(
+            label=_("Of: een periode of groep stukken"),
+            required=False,
+            max_length=100,
+            help_text=_("Bijvoorbeeld: camerabeelden van de hal, week 12."),
+        ),
     )
-    reason = words(
-        _("Toelichting"),
-        max_length=1000,
-        help_text=_("Nodig als er geen vaste termijn is: waaruit blijkt dat het nu weg mag?"),
+    reason = only_when(
+        _("alleen als er geen vaste termijn is"),
+        words(
+            _("Toelichting"),
+            max_length=1000,
+            help_text=_("Waaruit blijkt dat het nu weg mag?"),
+        ),
     )
 
     def prepare(self) -> None:
@@ -152,17 +162,23 @@ class ConflictForm(CaseForm):
         error_messages={"required": _("Kies wat er met deze gegevens gebeurt.")},
     )
     reason = words(_("Waarom?"), required=_("Schrijf op waarom u dit zo besluit."), max_length=1000)
-    ground = forms.ChoiceField(
-        label=_("Bewaart u? Kies dan de grond"),
-        choices=KeepGround,
-        widget=forms.RadioSelect,
-        required=False,
-        help_text=_("Om een andere reden mag het niet."),
+    ground = only_when(
+        _("alleen als u bewaart"),
+        forms.ChoiceField(
+            label=_("Bewaart u? Kies dan de grond"),
+            choices=KeepGround,
+            widget=forms.RadioSelect,
+            required=False,
+            help_text=_("Om een andere reden mag het niet."),
+        ),
     )
-    until = Day(
-        label=_("Bewaart u? Wanneer kijkt u opnieuw?"),
-        required=False,
-        help_text=_("Op die dag komt het weer op een lijst."),
+    until = only_when(
+        _("alleen als u bewaart"),
+        Day(
+            label=_("Bewaart u? Wanneer kijkt u opnieuw?"),
+            required=False,
+            help_text=_("Op die dag komt het weer op een lijst."),
+        ),
     )
 
     def prepare(self) -> None:
@@ -214,39 +230,6 @@ class TaskForm(CaseForm):
     due_on = Day(label=_("Vernietigd uiterlijk"))
 
 
-class _Proven(forms.Form):
-    done_on = Day(label=_("Vernietigd op"))
-    done_by = forms.CharField(
-        label=_("Door wie"),
-        max_length=200,
-        error_messages={"required": _("Schrijf op wie het heeft vernietigd.")},
-    )
-    result = words(
-        _("Wat is er gedaan?"),
-        required=_("Schrijf op wat er is gedaan."),
-        max_length=2000,
-        help_text=_("Bijvoorbeeld: gewist, ook uit de reservekopieën. Geen namen of nummers."),
-    )
-    document = DocumentField(
-        label=_("Bewijs"),
-        required=False,
-        help_text=_("Een verklaring of schermafdruk: PDF, Word, PNG of JPEG. Zonder nummers."),
-    )
-
-    def proof(self, document: Any) -> Proof:
-        """What was typed, with the file as it is kept."""
-        given = {name: self.cleaned_data[name] for name in ("done_on", "done_by", "result")}
-        return Proof(**given, document=document)
-
-
-class ProofForm(_Proven, CaseForm):
-    """What proves that one place is done."""
-
-
-class LinkProofForm(WatchForBsn, WatchDays, _Proven):
-    """The same, by the link of a processor."""
-
-
 class NewListForm(WatchForBsn, forms.Form):
     """For which school a list is begun by hand."""
 
@@ -277,20 +260,23 @@ class HoldForm(WatchForBsn, WatchDays, forms.Form):
     school = forms.ModelChoiceField(
         label=_("Op welke school?"), queryset=School.objects.none(), empty_label=None
     )
-    person_key = forms.CharField(
-        label=_("Leerlingnummer"),
-        required=False,
-        max_length=LONGEST_KEY,
-        help_text=_(
-            "Dan blijft alles van deze leerling. Geen naam, geen BSN. Laat dit leeg als het om een "
-            "bewaartermijn gaat."
+    person_key = only_when(
+        _("niet nodig als u een bewaartermijn kiest"),
+        forms.CharField(
+            label=_("Leerlingnummer"),
+            required=False,
+            max_length=Hold._meta.get_field("person_key").max_length,
+            help_text=_("Dan blijft alles van deze leerling. Geen naam, geen BSN."),
         ),
     )
-    rule = RuleChoice(
-        label=_("Of: alles onder een bewaartermijn"),
-        queryset=None,
-        required=False,
-        empty_label=_("Kies een termijn"),
+    rule = only_when(
+        _("niet nodig als u een leerlingnummer invult"),
+        RuleChoice(
+            label=_("Of: alles onder een bewaartermijn"),
+            queryset=None,
+            required=False,
+            empty_label=_("Kies een termijn"),
+        ),
     )
     reason = words(
         _("Leg uit waarom"),
@@ -319,6 +305,43 @@ class HoldForm(WatchForBsn, WatchDays, forms.Form):
         if bool(cleaned.get("person_key")) == bool(cleaned.get("rule")):
             self.add_error("person_key", _("Vul een leerlingnummer in, of kies een termijn."))
         return cleaned
+
+
+class DoubtForm(WatchForBsn, forms.Form):
+    """What is the matter with a number: another one belongs here, or nothing is left."""
+
+    NUMBER, GONE = "number", "gone"
+    what = forms.ChoiceField(
+        label=_("Wat is er aan de hand?"),
+        choices=[
+            (NUMBER, _("Bij deze gegevens hoort een ander nummer")),
+            (GONE, _("Er is niets meer om te vernietigen, of de regel was een vergissing")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies wat er aan de hand is.")},
+    )
+    number = only_when(
+        _("alleen als er een ander nummer bij hoort"),
+        forms.CharField(
+            label=_("Het goede nummer"),
+            required=False,
+            max_length=LONGEST_KEY,
+            help_text=_("Het nummer uit de administratie. Geen naam en geen BSN."),
+        ),
+    )
+    reason = only_when(
+        _("alleen als er niets meer te vernietigen is"),
+        words(
+            _("Hoe weet u dat?"),
+            max_length=1000,
+            help_text=_("Bijvoorbeeld: met de leverancier nagekeken. Geen namen of nummers."),
+        ),
+    )
+
+    @property
+    def not_bsn(self) -> frozenset[str]:
+        """Digits of which somebody said that they are no BSN."""
+        return frozenset(self._confirmed())
 
 
 class LiftForm(WatchForBsn, forms.Form):

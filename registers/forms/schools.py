@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from privacyboard.backoffice.fields import words
+from privacyboard.backoffice.fields import only_when, words
 from privacyboard.backoffice.forms import WatchForBsn
 from registers.choices import DeviatingField, ReviewOutcome, VersionReply
 from registers.rules.matrix import answer_problem
@@ -59,11 +59,9 @@ class AccessAnswerForm(WatchForBsn, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies of de toegang klopt.")},
     )
-    corrections = words(
-        _("Wat er anders moet"),
-        rows=4,
-        max_length=5000,
-        help_text=_("Alleen nodig als het niet helemaal klopt."),
+    corrections = only_when(
+        _("alleen als het niet helemaal klopt"),
+        words(_("Wat er anders moet"), rows=4, max_length=5000),
     )
 
     def clean(self) -> dict[str, Any] | None:

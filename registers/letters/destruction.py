@@ -19,10 +19,12 @@ from privacyboard.mail.content import compose
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.context_processors import board_name
 from privacyboard.organisation.models import Board
+from privacyboard.vocabulary import Language
 from registers.choices import Fate
 from registers.choices.destruction import DestructionState, LineVerdict, TaskKind
 from registers.letters.facts import board_facts
 from registers.models import DestructionLine, DestructionList, DestructionTask
+from registers.rules.destruction.languages import language_in
 from registers.rules.destruction.terms import sentence
 
 # Longer than any task of a list runs.
@@ -188,6 +190,11 @@ def task_address(task: DestructionTask, *, at: datetime) -> str:
     return f"{settings.BASE_URL}{reverse('destruction_by_link', args=[token])}"
 
 
+def language_of(task: DestructionTask) -> Language:
+    """In which language the processor of a task is written to."""
+    return language_in(task.processor.country if task.processor else "")
+
+
 def destruction_asked(task: DestructionTask, *, at: datetime) -> OutboundLetter | None:
     """Ask a processor to destroy (AVG 28(3)(g)); nothing where no address is known."""
     address = task.processor.contact_email if task.processor else ""
@@ -201,7 +208,7 @@ def destruction_asked(task: DestructionTask, *, at: datetime) -> OutboundLetter 
         link=task_address(task, at=at),
     )
     return outbox.queue(
-        compose("registers/destruction_asked", facts),
+        compose("registers/destruction_asked", facts, language=language_of(task)),
         to=address,
         key=f"registers/destruction_asked:{task.pk}:{task.link_number}",
         at=at,

@@ -10,7 +10,7 @@ from privacyboard.mail.content import compose
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.context_processors import board_name
 from privacyboard.organisation.models import Board
-from registers.letters.destruction import task_address
+from registers.letters.destruction import language_of, task_address
 from registers.models import DestructionTask
 
 
@@ -54,7 +54,7 @@ def destruction_reminded(
         link=task_address(task, at=at),
     )
     return outbox.queue(
-        compose(letter, facts),
+        compose(letter, facts, language=language_of(task)),
         to=task.processor.contact_email,
         key=f"{letter}:{task.pk}:{stage}",
         at=at,

@@ -100,6 +100,11 @@ def holds(today: date) -> Rows:
     return found
 
 
+def terms_used_here() -> tuple[str, ...]:
+    """The codes of the terms under which this application itself keeps something."""
+    return tuple(sorted({rule.term_of for rule in runs.all_rules()}))
+
+
 def changed_terms(today: date) -> Rows:
     """Made of another length, of what is kept here, with `counts_on`: the day from which a shorter
     one counts. Whether it became shorter is for the reader to judge."""
@@ -114,8 +119,7 @@ def changed_terms(today: date) -> Rows:
         output_field=DateField(),
     )
     changed = Exists(versions.exclude(**{each: OuterRef(each) for each in LENGTH}))
-    used_here = {rule.term_of for rule in runs.all_rules()}
-    found: Rows = RetentionRule.objects.filter(changed, code__in=used_here)
+    found: Rows = RetentionRule.objects.filter(changed, code__in=terms_used_here())
     return found.annotate(counts_on=counts_on)
 
 

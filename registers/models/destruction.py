@@ -171,6 +171,11 @@ class DestructionLine(Recorded):
         """The rule lost its term after rows were planned: it is decided of all its data at once."""
         return self.against == NO_TERM
 
+    @property
+    def verdict_said(self) -> str:
+        """What is decided about these data, in words: of a rule without a term no term is named."""
+        return LineVerdict(self.verdict).said(lacks_term=self.lacks_term)
+
 
 class DestructionItem(Recorded):
     """What is kept of one person, or of one year, under one rule: a key and days, no names.

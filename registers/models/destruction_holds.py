@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from privacyboard.clockwork.holds import Held, held_people
 from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.models import Pupil, School
+from registers.choices.destruction import DestructionState, ItemVerdict
 from registers.models.catalogue import RetentionRule
-from registers.models.destruction import DestructionItem
+from registers.models.destruction import DestructionItem, DestructionTask
 from registers.models.destruction_numbers import Holders
 
 
@@ -22,7 +23,7 @@ def item_holds(school: School | None, items: Sequence[DestructionItem]) -> dict[
     else by now holds too: in the other system it leads to the data of the wrong pupil.
     """
     holders = Holders.of(school, items)
-    of_people = _of_people(school, holders, items) if school else {}
+    of_people = _of_people(school, holders, items) if school else _of_staff(items)
     of_rules = _rule_holds(school, {item.rule_id for item in items})
     found: dict[int, list[Held]] = {}
     for item in items:
@@ -34,6 +35,12 @@ def item_holds(school: School | None, items: Sequence[DestructionItem]) -> dict[
         if reasons:
             found[item.pk] = reasons
     return found
+
+
+def _of_staff(items: Sequence[DestructionItem]) -> dict[str, list[Held]]:
+    """The same at the board's own office, by the numbers of staff."""
+    numbers = {item.person_key for item in items} - {""}
+    return held_people(None, numbers) if numbers else {}
 
 
 def _of_people(
@@ -80,3 +87,37 @@ def said(reasons: Sequence[Held]) -> str:
         f"{each.reason} (vraag {each.owner})" if each.owner else each.reason for each in reasons
     ]
     return "; ".join(dict.fromkeys(words))
+
+
+def held_items(hold: Hold) -> QuerySet[DestructionItem]:
+    """All that a hold stops: of a pupil under any number, or of a rule (see `item_holds`)."""
+    rows: QuerySet[DestructionItem] = DestructionItem.objects.order_by()
+    if hold.school_id is not None:
+        rows = rows.filter(school=hold.school_id)
+    if not hold.person_key:
+        if hold.subject_type != RetentionRule._meta.label_lower:
+            return rows.none()
+        return rows.filter(rule=int(hold.subject_id))
+    past = Pupil.history.filter(key=hold.person_key, school=hold.school_id).order_by()
+    now = Pupil.objects.filter(key=hold.person_key, school=hold.school_id).order_by()
+    pupils = {*past.values_list("id", flat=True), *now.values_list("pk", flat=True)}
+    numbers = Pupil.objects.filter(pk__in=pupils).order_by().values_list("key", flat=True)
+    return rows.filter(
+        Q(person_key__in={hold.person_key, *numbers}) | Q(pupil__in=pupils) & ~Q(person_key="")
+    )
+
+
+def busy_with(hold: Hold) -> list[DestructionTask]:
+    """Where what a hold stops was asked to be destroyed already, and where that was done."""
+    given = held_items(hold).filter(
+        list__state=DestructionState.HANDED, verdict=ItemVerdict.DESTROY
+    )
+    rules: dict[int | None, set[str]] = {}
+    for found, code in given.values_list("list", "rule__code").distinct():
+        rules.setdefault(found, set()).add(code)
+    tasks = DestructionTask.objects.filter(list__in=rules).select_related("list")
+    return [
+        task
+        for task in tasks.order_by("list__number", "name", "pk")
+        if rules[task.list_id] & {pair.split("/")[0] for pair in task.pairs}
+    ]

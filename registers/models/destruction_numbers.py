@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from privacyboard.clockwork.holds import Held
@@ -36,6 +36,32 @@ def new_numbers(found: DestructionList) -> dict[int, str]:
     now = Pupil.objects.filter(pk=OuterRef("pupil")).values("key")[:1]
     rows = renumbered().filter(list=found).order_by().annotate(now=Subquery(now))
     return dict(rows.values_list("pk", "now"))
+
+
+def doubted(day: date) -> QuerySet[DestructionItem]:
+    """Due on no list while their number cannot be trusted: `Holders.doubt`, asked in the database.
+
+    Of these no list asks and no hold tells: a person must find out whose number it is.
+    """
+    holder = Pupil.objects.filter(school=OuterRef("school"), key=OuterRef("person_key"))
+    rows = DestructionItem.objects.ripe(day).exclude(person_key="")
+    known = rows.annotate(
+        holder=Subquery(holder.values("pk")[:1]), holder_left=Subquery(holder.values("left_on")[:1])
+    ).filter(holder__isnull=False)
+    leaving, present = (
+        Q(rule__trigger=RetentionTrigger.LEAVING),
+        Q(holder_left__isnull=True),
+    )
+    that_day = Q(holder_left__isnull=False, holder_left=F("event_on"))
+    another = Q(pupil__isnull=False) & ~Q(pupil=F("holder"))
+    unknown = Q(pupil__isnull=True) & ~(leaving & that_day)
+    moved = present | Q(added_by__isnull=True) & ~that_day | Q(holder_left__gt=F("event_on"))
+    found: QuerySet[DestructionItem] = known.filter(another | unknown | leaving & moved)
+    return found
+
+
+class Doubt(Held):
+    """A number is no reason to keep anything: it is set right, and then the data go."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +97,9 @@ class Holders:
         by_leaving = item.rule_id in self.of_leaving
         fits = by_leaving and left_on == item.event_on
         if item.pupil != pupil and not (item.pupil is None and fits):
-            return [Held(_("het nummer is nu van een andere leerling"))]
+            return [Doubt(_("het nummer is nu van een andere leerling"))]
         if by_leaving and left_another_day(item, left_on):
-            return [Held(_("wie dit nummer nu heeft, ging niet op die dag van school"))]
+            return [Doubt(_("wie dit nummer nu heeft, ging niet op die dag van school"))]
         return []
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from privacyboard.audit.acts import ActRefused
 from privacyboard.audit.forgetting import forgetting
@@ -62,8 +63,11 @@ def refuse_file_name(found: DestructionList, document: StoredDocument | None) ->
     if named:
         raise ActRefused(
             {
-                "document": f"In de naam van het bestand staat een nummer: “{named[0]}”. Geef het "
-                "bestand een andere naam en kies het opnieuw."
+                "document": _(
+                    "In de naam van het bestand staat een nummer: “%(number)s”. Geef het bestand "
+                    "een andere naam en kies het opnieuw."
+                )
+                % {"number": named[0]}
             }
         )
 

@@ -205,13 +205,29 @@ def _empty(run: ImportRun, at: datetime) -> None:
 
 
 def _due_notes(cut: Cut) -> QuerySet[ConfidentialityNote]:
-    """Ended, or of a pupil who left: a number that the list of pupils does not know goes on."""
-    left = Pupil.objects.filter(
-        school=OuterRef("school"), key=OuterRef("pupil_key"), left_on__lte=cut.day
-    )
+    """Ended, or of a pupil who left: a number that the list of pupils does not know goes on.
+
+    Of a number that nobody has any more: of whoever had it.
+    """
+    has, had = _with_the_number(Pupil.objects), _with_the_number(Pupil.history)
+    left = Q(left_on__lte=cut.day)
+    away = Pupil.objects.filter(left).values("pk")
+    still_here = Pupil.objects.filter(~left | Q(left_on=None)).values("pk")
     found: QuerySet[ConfidentialityNote] = ConfidentialityNote.objects.filter(
-        Q(ended_on__lte=cut.day) | Exists(left)
+        Q(ended_on__lte=cut.day)
+        | Exists(has.filter(left))
+        | Q(
+            ~Exists(has),
+            ~Exists(had.filter(id__in=still_here)),
+            Exists(had.filter(id__in=away)),
+        )
     )
+    return found
+
+
+def _with_the_number(pupils: Any) -> QuerySet[Any]:
+    """Of these pupils, or of their history: who has the school and the number of a note."""
+    found: QuerySet[Any] = pupils.filter(school=OuterRef("school"), key=OuterRef("pupil_key"))
     return found
 
 
@@ -219,8 +235,11 @@ def _forget_notes_with_pupils(label: str, keys: list[str]) -> Counts:
     """The note names a number. It goes while the pupil with that number can still be found."""
     if label != Pupil._meta.label_lower:
         return {}
-    pupils = Pupil.objects.filter(pk__in=keys, school=OuterRef("school"), key=OuterRef("pupil_key"))
-    found = ConfidentialityNote.objects.filter(Exists(pupils)).values_list("pk", flat=True)
+    has, had = _with_the_number(Pupil.objects), _with_the_number(Pupil.history)
+    others = had.exclude(id__in=keys).filter(id__in=Pupil.objects.values("pk"))
+    alone = Q(~Exists(has), ~Exists(others), Exists(had.filter(id__in=keys)))
+    notes = ConfidentialityNote.objects.filter(Exists(has.filter(pk__in=keys)) | alone)
+    found = notes.values_list("pk", flat=True)
     gone = Gone("dossier van de leerling")
     gone.erase(ConfidentialityNote, found)
     return gone.counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from privacyboard.audit.acts import day_problem, refused
@@ -85,7 +86,8 @@ def note_posted(
         raise refused("Deze brief gaat per e-mail.")
     if held.posted_on is not None:
         raise refused(f"Deze brief is al verstuurd op {held.posted_on:%d-%m-%Y}.")
-    problem = day_problem(posted_on, at=at, not_before=held.made_at.date())
+    written_on = timezone.localdate(held.made_at)
+    problem = day_problem(posted_on, at=at, not_before=written_on)
     if problem:
         raise refused(problem, "posted_on")
     held.posted_on = posted_on

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.backoffice.fields import only_when
 from privacyboard.backoffice.forms import WatchDays, WatchForBsn
 from privacyboard.organisation.models import School
 from privacyboard.vocabulary import Language
@@ -127,6 +128,7 @@ class AskingForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
         error_messages={"required": _("Vul uw naam in.")},
     )
     email = forms.EmailField(
+        max_length=254,
         label=_("Uw e-mailadres"),
         help_text=_("Wij sturen u een link. Daarmee bevestigt u dat dit uw adres is."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -141,21 +143,26 @@ class AskingForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    subject_name = forms.CharField(
-        label=_("Naam van die persoon"),
-        help_text=_("Alleen invullen als het over iemand anders gaat."),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    born_on = forms.DateField(
-        label=_("Geboortedatum van de persoon over wie het gaat"),
-        help_text=_(
-            "Nodig bij leerlingen: vanaf 16 jaar beslist de leerling zelf. Bijvoorbeeld 31-12-2012."
+    subject_name = only_when(
+        _("alleen als het over iemand anders gaat"),
+        forms.CharField(
+            label=_("Naam van die persoon"),
+            required=False,
+            max_length=200,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
         ),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Vul een datum in, bijvoorbeeld 31-12-2012.")},
+    )
+    born_on = only_when(
+        _("nodig bij leerlingen"),
+        forms.DateField(
+            label=_("Geboortedatum van de persoon over wie het gaat"),
+            help_text=_("Vanaf 16 jaar beslist de leerling zelf. Bijvoorbeeld 31-12-2012."),
+            required=False,
+            widget=forms.DateInput(
+                attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"
+            ),
+            error_messages={"invalid": _("Vul een datum in, bijvoorbeeld 31-12-2012.")},
+        ),
     )
     group = forms.ChoiceField(
         label=_("Bij welke groep hoort deze persoon?"),
@@ -188,12 +195,14 @@ class AskingForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
         initial=DeliveryWay.LINK,
         error_messages={"required": _("Kies hoe u het antwoord wilt krijgen.")},
     )
-    address = forms.CharField(
-        label=_("Uw postadres"),
-        help_text=_("Alleen nodig als u het antwoord per post wilt."),
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
+    address = only_when(
+        _("alleen als u het antwoord per post wilt"),
+        forms.CharField(
+            label=_("Uw postadres"),
+            required=False,
+            max_length=300,
+            widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
+        ),
     )
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     # No person sees this field; a program that fills in everything does.

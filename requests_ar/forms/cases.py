@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.backoffice.casework import CaseForm
-from privacyboard.backoffice.fields import Day, FilesField, PersonChoice, words
+from privacyboard.backoffice.fields import Day, FilesField, PersonChoice, only_when, words
 from registers.models import ProcessingActivity, Processor, System
 from requests_ar.choices import Authority, PersonRole, Protection, Relation
 from requests_ar.forms.fields import colleagues_of, handlers_of
@@ -53,6 +53,7 @@ class PersonForm(CaseForm):
         label=_("Naam"), max_length=200, error_messages={"required": _("Vul de naam in.")}
     )
     email = forms.EmailField(
+        max_length=254,
         label=_("E-mailadres"),
         required=False,
         error_messages={"invalid": _("Dit is geen e-mailadres. Zo ziet het eruit: naam@adres.nl")},
@@ -133,25 +134,37 @@ class SearchForm(CaseForm):
         required=_("Schrijf op wat gezocht moet worden."),
         help_text=_("Noem de persoon, de periode en de plek. Alleen wie zoekt, leest dit."),
     )
-    assignee = PersonChoice(
-        label=_("Een collega met een account"),
-        queryset=None,
-        required=False,
-        empty_label=_("Iemand zonder account"),
-    )
-    contact_name = forms.CharField(
-        label=_("Of de naam van iemand anders"),
-        max_length=200,
-        required=False,
-        help_text=_(
-            "Zoals een leverancier. Die krijgt een link voor deze taak alleen. Kiest u alleen een "
-            "verwerker, dan gaat de vraag naar het adres uit het register."
+    assignee = only_when(
+        _("niet nodig als u iemand anders noemt"),
+        PersonChoice(
+            label=_("Een collega met een account"),
+            queryset=None,
+            required=False,
+            empty_label=_("Iemand zonder account"),
         ),
     )
-    contact_email = forms.EmailField(
-        label=_("En diens e-mailadres"),
-        required=False,
-        error_messages={"invalid": _("Dit is geen e-mailadres. Zo ziet het eruit: naam@adres.nl")},
+    contact_name = only_when(
+        _("niet nodig als u een collega kiest"),
+        forms.CharField(
+            label=_("Of de naam van iemand anders"),
+            max_length=200,
+            required=False,
+            help_text=_(
+                "Zoals een leverancier. Die krijgt een link voor deze taak alleen. Kiest u alleen "
+                "een verwerker, dan gaat de vraag naar het adres uit het register."
+            ),
+        ),
+    )
+    contact_email = only_when(
+        _("alleen bij iemand anders dan een collega"),
+        forms.EmailField(
+            max_length=254,
+            label=_("En diens e-mailadres"),
+            required=False,
+            error_messages={
+                "invalid": _("Dit is geen e-mailadres. Zo ziet het eruit: naam@adres.nl")
+            },
+        ),
     )
     system: Any = forms.ModelChoiceField(
         label=_("In welk systeem"), queryset=None, required=False, empty_label=_("Niet bekend")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.backoffice.fields import only_when
 from privacyboard.backoffice.forms import WatchDays, WatchForBsn
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import School, User
@@ -59,6 +60,7 @@ class ComplaintForm(WatchForBsn, WatchDays, forms.Form):
         error_messages={"required": _("Vul de naam van de klager in.")},
     )
     email = forms.EmailField(
+        max_length=254,
         label=_("E-mailadres van de klager"),
         required=False,
         help_text=_("Dan krijgt de klager bericht met het nummer en de verdere weg."),
@@ -68,11 +70,13 @@ class ComplaintForm(WatchForBsn, WatchDays, forms.Form):
     first_body = forms.ChoiceField(
         label=_("Bij wie ligt de klacht nu?"), choices=RemedyBody, initial=RemedyBody.DIRECTOR
     )
-    first_reason = forms.CharField(
-        label=_("Waarom niet eerst bij de directeur?"),
-        required=False,
-        max_length=300,
-        help_text=_("Alleen nodig als een stap van de klachtenregeling wordt overgeslagen."),
+    first_reason = only_when(
+        _("alleen als u een stap van de klachtenregeling overslaat"),
+        forms.CharField(
+            label=_("Waarom niet eerst bij de directeur?"),
+            required=False,
+            max_length=300,
+        ),
     )
     is_confidential = forms.BooleanField(
         label=_("Vertrouwelijk: alleen FG, IBP-manager en wie wordt aangewezen"), required=False
@@ -112,11 +116,13 @@ class TakeToForm(WatchForBsn, WatchDays, forms.Form):
 
     body = forms.ChoiceField(label=_("Naar wie gaat de klacht?"), choices=RemedyBody)
     began_on = _day(_("Sinds"))
-    reason = forms.CharField(
-        label=_("Reden"),
-        required=False,
-        max_length=300,
-        help_text=_("Nodig als een stap van de klachtenregeling wordt overgeslagen."),
+    reason = only_when(
+        _("alleen als u een stap van de klachtenregeling overslaat"),
+        forms.CharField(
+            label=_("Reden"),
+            required=False,
+            max_length=300,
+        ),
     )
 
 
@@ -136,8 +142,9 @@ class ConcludeForm(WatchForBsn, WatchDays, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies hoe de klacht is afgelopen.")},
     )
-    outcome_text = _text(
-        _("Uitleg"), required=False, help_text=_("Dit staat in de brief aan de klager.")
+    outcome_text = only_when(
+        _("nodig als er over de klacht is geoordeeld"),
+        _text(_("Uitleg"), required=False, help_text=_("Dit staat in de brief aan de klager.")),
     )
     closed_on = _day(_("Afgesloten op"))
 
@@ -156,6 +163,7 @@ class NamePersonForm(forms.Form):
     """Who else may open a confidential complaint: somebody with an account."""
 
     email = forms.EmailField(
+        max_length=254,
         label=_("E-mailadres van het account"),
         error_messages={
             "required": _("Vul het e-mailadres in van wie de klacht mag zien."),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.backoffice.casework import CaseForm
-from privacyboard.backoffice.fields import Day, words
+from privacyboard.backoffice.fields import Day, only_when, words
 from requests_ar.choices import (
     CodeWay,
     DeliveryWay,
@@ -41,33 +41,48 @@ class JudgeForm(CaseForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies een besluit.")},
     )
-    erasure_grounds = forms.MultipleChoiceField(
-        label=_("Waarom wissen wij?"),
-        choices=ErasureGround,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("Nodig als u (deels) toewijst (AVG 17 lid 1)."),
+    erasure_grounds = only_when(
+        _("alleen als u (deels) toewijst"),
+        forms.MultipleChoiceField(
+            label=_("Waarom wissen wij?"),
+            choices=ErasureGround,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            help_text=_("AVG 17 lid 1."),
+        ),
     )
-    restriction_ground = forms.ChoiceField(
-        label=_("Waarom beperken wij het gebruik?"),
-        choices=[("", _("Kies")), *RestrictionGround.choices],
-        required=False,
-        help_text=_("Nodig als u (deels) toewijst (AVG 18 lid 1)."),
+    restriction_ground = only_when(
+        _("alleen als u (deels) toewijst"),
+        forms.ChoiceField(
+            label=_("Waarom beperken wij het gebruik?"),
+            choices=[("", _("Kies")), *RestrictionGround.choices],
+            required=False,
+            help_text=_("AVG 18 lid 1."),
+        ),
     )
-    grounds = forms.MultipleChoiceField(
-        label=_("Op welke grond wijst u (deels) af?"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("Nodig als u afwijst of deels toewijst. Leg bij elke grond uit waarom."),
+    grounds = only_when(
+        _("alleen als u afwijst of deels toewijst"),
+        forms.MultipleChoiceField(
+            label=_("Op welke grond wijst u (deels) af?"),
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            help_text=_("Leg bij elke grond uit waarom."),
+        ),
     )
-    balancing = words(
-        _("Afweging van belangen"),
-        help_text=_("Nodig bij “dwingende gerechtvaardigde gronden” (AVG 21 lid 1)."),
+    balancing = only_when(
+        _("alleen bij “dwingende gerechtvaardigde gronden”"),
+        words(
+            _("Afweging van belangen"),
+            help_text=_("AVG 21 lid 1."),
+        ),
     )
-    handled_as = forms.ChoiceField(
-        label=_("Als welk ander soort verzoek behandelt u het?"),
-        choices=[("", _("Niet van toepassing")), *RequestKind.choices],
-        required=False,
+    handled_as = only_when(
+        _("alleen als u het anders behandelt"),
+        forms.ChoiceField(
+            label=_("Als welk ander soort verzoek behandelt u het?"),
+            choices=[("", _("Niet van toepassing")), *RequestKind.choices],
+            required=False,
+        ),
     )
     redactions = forms.MultipleChoiceField(
         label=_("Wat laat u weg of maakt u onleesbaar?"),
@@ -77,10 +92,13 @@ class JudgeForm(CaseForm):
         help_text=_("Loop deze lijst na voordat een kopie de school verlaat."),
     )
     more_redactions = words(_("Wat laat u verder weg? Eén ding per regel."), rows=2)
-    reasons = words(
-        _("Toelichting, in gewone taal"),
-        rows=5,
-        help_text=_("De vrager leest dit in de brief. Nodig als u het verzoek anders behandelt."),
+    reasons = only_when(
+        _("nodig als u het anders behandelt"),
+        words(
+            _("Toelichting, in gewone taal"),
+            rows=5,
+            help_text=_("De vrager leest dit in de brief."),
+        ),
     )
 
     def prepare(self) -> None:
@@ -174,8 +192,8 @@ class DecideForm(CaseForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies of u het advies volgt.")},
     )
-    deviation_reason = words(
-        _("Waarom wijkt u af?"), help_text=_("Alleen nodig als u afwijkt."), max_length=5000
+    deviation_reason = only_when(
+        _("alleen als u afwijkt"), words(_("Waarom wijkt u af?"), max_length=5000)
     )
 
     def prepare(self) -> None:
@@ -195,9 +213,9 @@ class ItemsForm(CaseForm):
             number = item.number
             self.fields[f"text_{number}"] = words(f"{number}. {LABELS[number]}", rows=4)
             self.initial.setdefault(f"text_{number}", item.text)
-            self.fields[f"why_{number}"] = words(
-                _("Waarom is %(number)s leeg?") % {"number": number}, rows=2, max_length=1000
-            )
+            why = _("Waarom is %(number)s leeg?") % {"number": number}
+            field = words(why, rows=2, max_length=1000)
+            self.fields[f"why_{number}"] = only_when(_("alleen als het leeg blijft"), field)
             self.initial.setdefault(f"why_{number}", item.why_empty)
 
     def read(self) -> list[Item]:
@@ -225,13 +243,16 @@ class SendForm(CaseForm):
         label=_("Op welke dag?"),
         help_text=_("Bij post: de dag op de brievenbus. Een link gaat vandaag weg."),
     )
-    why_this_way = forms.CharField(
-        label=_("Waarom niet met een link?"),
-        max_length=300,
-        required=False,
-        help_text=_(
-            "Nodig bij post of meegeven: dit verzoek kwam digitaal binnen, en dan gaat het "
-            "antwoord ook digitaal (AVG 12 lid 3)."
+    why_this_way = only_when(
+        _("alleen bij post of meegeven"),
+        forms.CharField(
+            label=_("Waarom niet met een link?"),
+            max_length=300,
+            required=False,
+            help_text=_(
+                "Dit verzoek kwam digitaal binnen, en dan gaat het antwoord ook digitaal (AVG 12 "
+                "lid 3)."
+            ),
         ),
     )
     why_no_copy = forms.CharField(
@@ -267,11 +288,14 @@ class CodeForm(CaseForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies hoe u de code vertelt.")},
     )
-    reason = forms.CharField(
-        label=_("Waarom in een tweede e-mail?"),
-        max_length=300,
-        required=False,
-        help_text=_("Alleen nodig bij een tweede e-mail: dat is de minst veilige manier."),
+    reason = only_when(
+        _("alleen bij een tweede e-mail"),
+        forms.CharField(
+            label=_("Waarom in een tweede e-mail?"),
+            max_length=300,
+            required=False,
+            help_text=_("Dat is de minst veilige manier."),
+        ),
     )
 
 
@@ -293,11 +317,16 @@ class CarriedOutForm(CaseForm):
 class RecipientForm(CaseForm):
     """That a recipient was told, or why not."""
 
-    told_on = Day(label=_("Verteld op"), required=False)
-    why_not = words(
-        _("Of: waarom kan het niet?"),
-        help_text=_("Alleen als het onmogelijk is, of veel te veel moeite kost (AVG 19)."),
-        max_length=1000,
+    told_on = only_when(
+        _("niet nodig als het niet kan"), Day(label=_("Verteld op"), required=False)
+    )
+    why_not = only_when(
+        _("alleen als het niet kan"),
+        words(
+            _("Of: waarom kan het niet?"),
+            help_text=_("Het is onmogelijk, of kost veel te veel moeite (AVG 19)."),
+            max_length=1000,
+        ),
     )
 
     def prepare(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from privacyboard.backoffice.fields import only_when
 from privacyboard.backoffice.forms import WatchDays, WatchForBsn
 from privacyboard.organisation.models import School
 from registers.models import DataSubjectGroup
@@ -59,12 +60,14 @@ class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Vul de naam in van wie het vraagt.")},
     )
-    subject_name = forms.CharField(
-        label=_("Over wie gaat het?"),
-        help_text=_("Alleen als het over iemand anders gaat dan de vrager."),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    subject_name = only_when(
+        _("alleen als het over iemand anders gaat dan de vrager"),
+        forms.CharField(
+            label=_("Over wie gaat het?"),
+            required=False,
+            max_length=200,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        ),
     )
     relation = forms.ChoiceField(
         label=_("Wat is de vrager van die persoon?"),
@@ -95,10 +98,16 @@ class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
         required=False,
         max_length=300,
     )
-    email = forms.EmailField(
-        label=_("E-mailadres van de vrager"),
-        required=False,
-        error_messages={"invalid": _("Dit is geen e-mailadres. Vul het zo in: naam@voorbeeld.nl.")},
+    email = only_when(
+        _("nodig voor een antwoord met een link"),
+        forms.EmailField(
+            max_length=254,
+            label=_("E-mailadres van de vrager"),
+            required=False,
+            error_messages={
+                "invalid": _("Dit is geen e-mailadres. Vul het zo in: naam@voorbeeld.nl.")
+            },
+        ),
     )
     phone = forms.CharField(label=_("Telefoonnummer"), required=False, max_length=20)
     address = forms.CharField(
@@ -149,6 +158,7 @@ class IntakeForm(NoFiles, WatchForBsn, WatchDays, forms.Form):
         for name in ("subject_name", "born_on"):
             self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.fields["name"].required = False
+        only_when(_("alleen als die hierboven niet staat"), self.fields["name"])
         self.fields["name"].label = _("Wie vraagt het, als die hierboven niet staat?")
         self.fields["relation"].label = _("Wat is die vrager van de leerling?")
         self.fields["email"].help_text = _("Leeg: het adres uit de administratie.")

@@ -6,18 +6,20 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now, TruncDate
 from django.utils.translation import gettext as _
 
 from privacyboard.clockwork import holds
 from privacyboard.clockwork.holds import Held
 from privacyboard.clockwork.querysets import Prepared, one_of, one_of_texts
-from privacyboard.organisation.models import Pupil
+from privacyboard.organisation.models import Pupil, Teacher
+from registers.rules.destruction.sources import OF_A_SCHOOL
 from requests_ar.choices import ComplaintOutcome, PersonRole, RequestState
 from requests_ar.models import (
     Complaint,
     ComplaintStep,
     RequestPerson,
+    Restriction,
     SubjectRequest,
 )
 from requests_ar.rules.states import OPEN
@@ -39,8 +41,11 @@ def _told(case: SubjectRequest | Complaint) -> Held:
     if isinstance(case, Complaint):
         reason = _("Klacht %(number)s loopt nog.") % {"number": case.number}
         return Held(reason, case=case_key(case))
+    words = _("Verzoek %(number)s loopt nog.")
+    if case.state not in _RUNS:
+        words = _("Bij verzoek %(number)s loopt nog een klacht of een beperking.")
     return Held(
-        _("Verzoek %(number)s loopt nog.") % {"number": case.number},
+        words % {"number": case.number},
         owner=case.handler.name if case.handler else "",
         review_on=case.last_day,
         case=case_key(case),
@@ -66,6 +71,7 @@ def held(model: type[Model], keys: Sequence[int]) -> holds.Reasons:
     people = holds.people_of(model, keys)
     for key, reasons in people.spread(*_held_of(people)).items() if people else ():
         found.setdefault(key, []).extend(reasons)
+    _add_of_staff(found, model, keys)
     return found
 
 
@@ -80,8 +86,12 @@ def _add(found: dict[Any, list[Held]], cases: Iterable[tuple[Any, Any]]) -> None
 
 def _numbers_in(requests: Sequence[int]) -> Iterable[tuple[int, int, str]]:
     """The pupils of these requests, by their numbers: a hold on a pupil holds these too."""
-    people = RequestPerson.objects.filter(request__in=requests, request__school__isnull=False)
-    return people.exclude(key="").values_list("request", "request__school", "key")
+    people = RequestPerson.objects.filter(request__in=requests).order_by()
+    typed = people.filter(request__school__isnull=False).exclude(key="")
+    chosen = people.filter(pupil__isnull=False)
+    return typed.values_list("request", "request__school", "key").union(
+        chosen.values_list("request", "pupil__school", "pupil__key")
+    )
 
 
 def _open_requests() -> QuerySet[SubjectRequest]:
@@ -95,11 +105,22 @@ def _open_complaints(**asked: Any) -> QuerySet[Complaint]:
     return Complaint.objects.filter(is_open, **asked)
 
 
+def _restrictions() -> QuerySet[Restriction]:
+    """Those that run: whoever asked wants these data kept (AVG 18(1)(b, c), 18(2)), also when the
+    request is closed. Nobody tells a source which day it is: the database does."""
+    found: QuerySet[Restriction] = Restriction.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=TruncDate(Now()))
+    )
+    return found
+
+
 def _people_of_open() -> QuerySet[RequestPerson]:
-    """Everybody in a request that is not done, or about which a complaint runs."""
+    """Everybody in a request that is not done, or about which a complaint or restriction runs."""
     complained = _open_complaints(request__isnull=False).values("request")
     found: QuerySet[RequestPerson] = RequestPerson.objects.filter(
-        Q(request__in=_open_requests().values("pk")) | Q(request__in=complained)
+        Q(request__in=_open_requests().values("pk"))
+        | Q(request__in=complained)
+        | Q(request__in=_restrictions().values("request"))
     )
     return found
 
@@ -114,7 +135,7 @@ def _held_of(people: holds.People) -> tuple[_ByPerson, _ByPerson]:
     """
     pupils: _ByPerson = {}
     guardians: _ByPerson = {}
-    if not (_ONE_REQUEST.rows() or _ONE_COMPLAINT.rows()):
+    if not _is_one_open():
         return pupils, guardians
     at = {*people.pupils_at, *people.guardians_at}
     for person in _people_meant(people, at):
@@ -162,8 +183,8 @@ def _meant(
 
 
 _MEANT = Prepared(_meant)
-_ONE_REQUEST = Prepared(lambda: _open_requests().order_by().values_list("pk")[:1])
-_ONE_COMPLAINT = Prepared(lambda: _open_complaints().order_by().values_list("pk")[:1])
+_ONE_REQUEST = Prepared(lambda: _one(_open_requests()).union(_one(_restrictions()), all=True))
+_ONE_COMPLAINT = Prepared(lambda: _one(_open_complaints()))
 _COMPLAINTS = Prepared(
     lambda at: (
         _open_complaints().filter(one_of_texts(at, Lower("email"))).order_by().values_list("pk")
@@ -171,15 +192,59 @@ _COMPLAINTS = Prepared(
 )
 
 
-def held_people(school_id: int, person_keys: Collection[str]) -> dict[str, list[Held]]:
-    """The same of pupils that are perhaps kept elsewhere only, by their numbers."""
+def _is_one_open() -> bool:
+    return bool(_ONE_REQUEST.rows() or _ONE_COMPLAINT.rows())
+
+
+def _one(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return rows.order_by().values_list("pk")[:1]
+
+
+def _add_of_staff(found: holds.Reasons, model: type[Model], keys: Sequence[int]) -> None:
+    """Of teachers and accounts: who asks or complains from their address, and about which teacher
+    of a school by number."""
+    at = holds.staff_at(model, keys)
+    if not (at or model is Teacher) or not _is_one_open():
+        return
+    people = _people_of_open().select_related("request__handler").order_by("pk")
+    for person in people.filter(one_of_texts(at, Lower("email"))):
+        _add(found, ((key, person.request) for key in at[person.email.lower()]))
+    for complaint in _open_complaints().filter(one_of_texts(at, Lower("email"))).order_by("pk"):
+        _add(found, ((key, complaint) for key in at[complaint.email.lower()]))
+    if model is Teacher:
+        numbered = Teacher.objects.filter(pk__in=keys).exclude(key="")
+        whose = {(school, key): pk for pk, school, key in numbered.values_list(*_NUMBERED)}
+        named = people.exclude(request__group__code__in=OF_A_SCHOOL)
+        for person in named.filter(key__in={key for _school, key in whose}):
+            if teacher := whose.get((person.request.school_id, person.key)):
+                _add(found, [(teacher, person.request)])
+
+
+_NUMBERED = ("pk", "school_id", "key")
+
+
+def held_people(school_id: int | None, person_keys: Collection[str]) -> dict[str, list[Held]]:
+    """The same of pupils that are perhaps kept elsewhere only, by their numbers.
+
+    Without a school: of staff, of whom the board's own office keeps data.
+    """
+    if school_id is None:
+        of_staff: dict[str, list[Held]] = {}
+        staff = _people_of_open().exclude(request__group__code__in=OF_A_SCHOOL)
+        _add_named(of_staff, staff, person_keys)
+        return of_staff
     numbers = dict(
         Pupil.objects.filter(school=school_id, key__in=person_keys).values_list("pk", "key")
     )
     pupils, _guardians = _held_of(holds.People.of_pupils(numbers)) if numbers else ({}, {})
     found = {numbers[pupil]: held for pupil, held in pupils.items() if pupil in numbers}
     at = Q(request__school=school_id) | Q(request__school__isnull=True)
-    named = _people_of_open().filter(at, key__in=person_keys).order_by("pk")
-    for person in named.select_related("request__handler"):
-        _add(found, [(person.key, person.request)])
+    _add_named(found, _people_of_open().filter(at), person_keys)
     return found
+
+
+def _add_named(
+    found: dict[str, list[Held]], people: QuerySet[RequestPerson], numbers: Collection[str]
+) -> None:
+    named = people.filter(key__in=numbers).select_related("request__handler").order_by("pk")
+    _add(found, ((person.key, person.request) for person in named))

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from privacyboard.backoffice.fetching import Small, plain, same, small
+from privacyboard.backoffice.fetching import Small, WrittenOnce, plain, same, small
 from privacyboard.organisation.models import User
 from requests_ar.choices import (
     PROTECTING,
@@ -150,64 +150,74 @@ class CaseFile:
 _small = partial(small, link="request")
 
 
-def _rows(user: User, today: date) -> QuerySet[SubjectRequest]:
+def _lists() -> dict[str, Any]:
+    """What belongs to a request, each as a short list."""
     known = SubjectRequest.activities.through
+    return {
+        "small_checks": _small(
+            IdentityCheck,
+            about="about",
+            method="method",
+            is_established="is_established",
+            checked_on="checked_on",
+            first="checked_by__first_name",
+            last="checked_by__last_name",
+            note="note",
+        ),
+        "small_pauses": _small(Pause, **same("kind", "reason", "asked_on", "answered_on")),
+        "small_fees": _small(Fee, **same("ground", "amount", "reasons", "announced_on")),
+        "small_activities": _small(
+            known,
+            link="subjectrequest",
+            order="processingactivity__code",
+            activity="processingactivity_id",
+            code="processingactivity__code",
+            name="processingactivity__name",
+        ),
+        "small_deliveries": _small(
+            Delivery,
+            way="way",
+            why_this_way="why_this_way",
+            why_no_copy="why_no_copy",
+            delivered_on="delivered_on",
+            expires_at="expires_at",
+            code_way="code_way",
+            wrong_codes="wrong_codes",
+            downloads="downloads",
+            last_download_at="last_download_at",
+        ),
+        "small_recipients": _small(
+            RecipientTask,
+            name=Coalesce(F("party__name"), F("processor__name")),
+            told_on="told_on",
+            why_not="why_not",
+        ),
+        "small_restrictions": _small(
+            Restriction, ground="ground", what="what", starts_on="starts_on", ends_on="ends_on"
+        ),
+        "small_named": _small(
+            RequestUserPermission,
+            link="content_object",
+            user="user_id",
+            first="user__first_name",
+            last="user__last_name",
+        ),
+        "small_items": _small(AnswerItem, item="item", text="text", why_empty="why_empty"),
+    }
+
+
+_LISTS = WrittenOnce(SubjectRequest, _lists)
+
+
+def _rows(user: User, today: date) -> QuerySet[SubjectRequest]:
     rows: QuerySet[SubjectRequest] = (
         SubjectRequest.objects.visible_to(user)
         .select_related("school", "group", "handler", "decided_by")
         .annotate(
-            small_checks=_small(
-                IdentityCheck,
-                about="about",
-                method="method",
-                is_established="is_established",
-                checked_on="checked_on",
-                first="checked_by__first_name",
-                last="checked_by__last_name",
-                note="note",
-            ),
-            small_pauses=_small(Pause, **same("kind", "reason", "asked_on", "answered_on")),
-            small_fees=_small(Fee, **same("ground", "amount", "reasons", "announced_on")),
-            small_activities=_small(
-                known,
-                link="subjectrequest",
-                order="processingactivity__code",
-                activity="processingactivity_id",
-                code="processingactivity__code",
-                name="processingactivity__name",
-            ),
-            small_deliveries=_small(
-                Delivery,
-                way="way",
-                why_this_way="why_this_way",
-                why_no_copy="why_no_copy",
-                delivered_on="delivered_on",
-                expires_at="expires_at",
-                code_way="code_way",
-                wrong_codes="wrong_codes",
-                downloads="downloads",
-                last_download_at="last_download_at",
-            ),
-            small_recipients=_small(
-                RecipientTask,
-                name=Coalesce(F("party__name"), F("processor__name")),
-                told_on="told_on",
-                why_not="why_not",
-            ),
-            small_restrictions=_small(
-                Restriction, ground="ground", what="what", starts_on="starts_on", ends_on="ends_on"
-            ),
-            small_named=_small(
-                RequestUserPermission,
-                link="content_object",
-                user="user_id",
-                first="user__first_name",
-                last="user__last_name",
-            ),
+            **_LISTS.lists,
             small_complaints=_small(
                 Complaint.objects.visible_to(user), **same("number", "received_on", "outcome")
             ),
-            small_items=_small(AnswerItem, item="item", text="text", why_empty="why_empty"),
         )
         .prefetch_related(
             Prefetch("people", queryset=people_on(today)),

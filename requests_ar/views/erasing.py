@@ -128,6 +128,7 @@ def _context(person: RequestPerson, parts: list[RequestPart], looked: _Looked) -
         "person": person,
         "looked": looked,
         "in_doubt": any(each.doubt for each, *_told in looked.means),
+        "can_make_sure": any(each.doubt and not each.is_beyond for each, *_told in looked.means),
         "free": [each for each in kept if each.free],
         "staying": [each for each in kept if each.grounded],
         "held": [each for each in kept if each.held],

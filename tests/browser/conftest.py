@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -72,4 +73,16 @@ def visit(
     yield come_in
     for visitor in visitors:
         visitor.page.context.close()
+    _until_all_is_answered()
     assert [error for visitor in visitors for error in visitor.complaints] == []
+
+
+def _until_all_is_answered() -> None:
+    """Wait for what nobody reads any more: a page that was left while it was being made.
+
+    Each request has a thread and a connection of its own, for which Django's server does not wait.
+    After the last test such a connection would keep the database from being dropped.
+    """
+    for thread in threading.enumerate():
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(PATIENCE / 1000)

@@ -15,11 +15,12 @@ from privacyboard.clockwork.actions import put_hold
 from privacyboard.clockwork.choices import HoldKind
 from privacyboard.mail.models import OutboundLetter
 from registers.actions.destroying import handing, stepping
-from registers.models import DestructionList, Processor, RetentionRule
+from registers.models import DestructionItem, DestructionList, Processor, RetentionRule
 from tests.browser.pages import Visitor
 from tests.browser.test_axe import trouble
 from tests.conftest import Cast
 from tests.factories import destruction as make
+from tests.factories import people
 
 Visit = Callable[..., Visitor]
 PHONE = {"width": 390, "height": 844}
@@ -176,6 +177,17 @@ def test_the_pages_of_a_list_and_of_what_must_stay(visit: Visit, cast: Cast) -> 
     item = found.items.get(person_key=GONE)
     paths = [one, f"{one}nummers/", f"{one}langer-bewaren/{item.pk}/"]
     assert trouble(director, [*paths, holds, f"{holds}{held.pk}/opheffen/"]) == []
+    passed_on = people.pupil(cast.linde, key="NR-1004")
+    doubted = DestructionItem.objects.create(
+        school=cast.linde,
+        rule=rule,
+        event_on=date(2019, 8, 1),
+        person_key=passed_on.key,
+        pupil=passed_on.pk + 1_000,
+        listed_from=date(2025, 8, 2),
+        seal="proef",
+    )
+    assert trouble(director, [f"{LISTS}twijfel/", f"{LISTS}twijfel/{doubted.pk}/"]) == []
     stepping.check(found=found, by=cast.director, at=at)
     member = visit()
     member.signs_in(cast.board_member)

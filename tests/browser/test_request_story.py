@@ -134,7 +134,9 @@ def test_a_mother_asks_on_a_phone_and_downloads_with_her_code(
     director.presses("Vastleggen")
     director.follows("Iemand laten zoeken")
     director.fills("Wat moet gezocht worden?", "De groepsmap van Kim")
-    director.chooses("Een collega met een account (niet verplicht)", "Tess Leraar")
+    director.chooses(
+        "Een collega met een account (niet nodig als u iemand anders noemt)", "Tess Leraar"
+    )
     director.presses("Vragen om te zoeken")
 
     teacher = visit()

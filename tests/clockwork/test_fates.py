@@ -68,7 +68,7 @@ CARRIED_OUT_BY: dict[str, dict[str, tuple[str, ...]]] = {
         "EMPTIED": BREACHES,
         "TOLD": ("breach_told_people",),
         "PRINT": ("breach_register_files",),
-        "DUTY": ("breach_duty",),
+        "DUTY": ("breach_duty", "breach_duty_withdrawn"),
     },
     "consent": {
         "ANSWER": ("consent_answers",),

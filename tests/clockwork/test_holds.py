@@ -82,7 +82,7 @@ def test_a_hold_on_a_pupil_touches_that_pupil_of_that_school(no_sources: None, c
 
 
 def test_apps_tell_of_pupils_too(no_sources: None, cast: Cast) -> None:
-    def source(school_id: int, keys: Collection[str]) -> dict[str, list[Held]]:
+    def source(school_id: int | None, keys: Collection[str]) -> dict[str, list[Held]]:
         return {"1001": [REQUEST]} if school_id == cast.linde.pk and "1001" in keys else {}
 
     holds.register_people("requests", source)

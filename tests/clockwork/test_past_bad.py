@@ -22,7 +22,7 @@ from privacyboard.clockwork.models import Heartbeat, Hold, RetentionLine, Retent
 from privacyboard.organisation.models import Placement, Pupil
 from tests.conftest import NOW, Cast
 from tests.factories import people
-from tests.retention_runs import erase_pupils, rule
+from tests.retention_runs import erase_pupils, left_by, rule
 
 LEFT = date(2024, 7, 31)
 OVER = datetime(2026, 8, 1, 9, 0, tzinfo=NOW.tzinfo)
@@ -106,6 +106,57 @@ def test_a_chunk_of_which_nothing_can_go_keeps_no_other(
     with pytest.raises(runs.RunFailed):
         runs.run_rules(by=None, at=OVER)
     assert names() == ["P0", "P1", "P2", "P3"]
+
+
+def test_a_rule_that_stopped_goes_on_behind_it_and_comes_round(
+    cast: Cast, only: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many in front cannot go, what lies behind them does; and so do other rules."""
+    monkeypatch.setattr(runs, "CHUNK", 2)
+    keys = left(cast, 16)
+    bad = keys[:12]
+    own = {"due": lambda cut: left_by(cut).filter(first_name__startswith="P")}
+    runs.register(rule("stuk", forget=fails_on(*bad), **own))
+    runs.register(rule("zo heel", due=lambda cut: left_by(cut).filter(first_name="Heel")))
+
+    def run(hours: int) -> str:
+        people.pupil(cast.linde, "Heel", left_on=LEFT)
+        with pytest.raises(runs.RunFailed) as failed:
+            sweeps.run(name="retention", at=OVER + hours * HOUR)
+        assert "Heel" not in names()
+        return str(failed.value)
+
+    words = "stuk: ZeroDivisionError, 6 not done"
+    assert run(0).startswith(words)
+    assert run(1).startswith(words)
+    assert RetentionLine.objects.filter(rule="stuk").latest("pk").stopped_after == keys[11]
+    assert len(names()) == 16
+    # A trial keeps no place: it looks at all as the first run did.
+    assert runs.run_rules(by=None, at=OVER, trial=True, names=["stuk"]).lines.get().found == 16
+
+    # Behind the bad ones four go; and round again, until it stops once more.
+    assert run(2).endswith(f"; stopped after {keys[5]}, the next run goes on there")
+    assert names() == [f"P{n}" for n in range(12)]
+    late = left(cast, 1)
+    run(3)
+    assert Pupil.objects.filter(pk__in=late).exists()
+    run(4)
+    assert not Pupil.objects.filter(pk__in=late).exists()
+
+
+def test_what_can_go_again_goes_also_before_the_place_where_it_stopped(
+    cast: Cast, only: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "CHUNK", 2)
+    keys = left(cast, 8)
+    runs.register(rule("stuk", forget=fails_on(*keys)))
+    with pytest.raises(runs.RunFailed):
+        runs.run_rules(by=None, at=OVER)
+    runs.register(rule("stuk"))
+
+    line = runs.run_rules(by=None, at=OVER + HOUR).lines.get()
+
+    assert (line.found, line.gone, line.stopped_after) == (8, 8, None)
 
 
 def test_what_goes_after_all_part_by_part_is_no_failure(cast: Cast, only: None) -> None:

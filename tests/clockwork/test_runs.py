@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from privacyboard.audit.models import ForgettingCount
 from privacyboard.clockwork import holds, runs, sweeps
@@ -158,16 +159,16 @@ def test_what_changed_since_it_was_found_stays(three: list[Pupil]) -> None:
     """Somebody comes back between the finding of a slice and the turn of the chunk."""
     looks: list[Cut] = []
 
-    def due_until_looked_at(cut: Cut) -> models.QuerySet[Any]:
-        if looks:
-            Pupil.objects.filter(first_name="P0").update(left_on=None)
+    def comes_back(cut: Cut) -> models.QuerySet[Any]:
         looks.append(cut)
+        Pupil.objects.filter(first_name="P0").update(left_on=None)
         return left_by(cut)
 
-    runs.register(rule(due=due_until_looked_at))
+    runs.register(rule(still=comes_back))
     runs.run_rules(by=None, at=OVER)
     assert names() == ["P0", "P1", "P2"]
-    assert len(looks) >= 2
+    # Asked of a chunk: so it was found.
+    assert len(looks) == 1
 
 
 def test_a_rule_can_tell_row_by_row_what_it_found_by_an_index(three: list[Pupil]) -> None:
@@ -180,15 +181,10 @@ def test_chunks_are_found_several_at_a_time(
     three: list[Pupil], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "CHUNK", 1)
-    finds: list[Cut] = []
-
-    def found(cut: Cut) -> models.QuerySet[Any]:
-        finds.append(cut)
-        return left_by(cut)
-
-    runs.register(rule(due=found, still=left_by))
-    runs.run_rules(by=None, at=OVER + timedelta(days=1))
+    with CaptureQueriesContext(connection) as asked:
+        runs.run_rules(by=None, at=OVER + timedelta(days=1))
     assert names() == ["P2"]
+    finds = [each for each in asked if each["sql"].endswith(f"LIMIT {runs.FOUND_AT_ONCE}")]
     # Two chunks, found at once; and one look that finds nothing more.
     assert len(finds) == 2
 
@@ -196,8 +192,8 @@ def test_chunks_are_found_several_at_a_time(
 def test_nothing_due_costs_next_to_nothing(
     three: list[Pupil], django_assert_num_queries: Any
 ) -> None:
-    # The run, one look, the end.
-    with django_assert_num_queries(3):
+    # Where the last one stopped, the run, one look, the end.
+    with django_assert_num_queries(4):
         runs.run_rules(by=None, at=OVER - timedelta(days=1))
 
 

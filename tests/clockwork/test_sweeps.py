@@ -15,13 +15,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from consent.choices import RoundState
 from privacyboard.clockwork import sweeps
 from privacyboard.clockwork.models import Heartbeat, RetentionRun
 from privacyboard.clockwork.tasks import run_sweep
 from privacyboard.logs import Discreet
 from privacyboard.organisation.models import Pupil
 from tests.conftest import NOW, Cast
-from tests.factories import people
+from tests.factories import consent, people
 
 LATER = NOW + timedelta(hours=1)
 
@@ -87,6 +88,25 @@ class TestRun:
         sweeps.run(name="test-sweep", at=LATER)
         beat = Heartbeat.objects.get(name="test-sweep")
         assert (beat.error, beat.good_at) == ("", LATER)
+
+    def test_a_long_run_that_ends_last_does_not_hide_a_later_one(self, db: None) -> None:
+        """One worker reads a large file in; another finds nothing more to do, each minute."""
+
+        def long(at: datetime) -> int:
+            if at == NOW:
+                sweeps.run(name="proef", at=NOW + timedelta(microseconds=1))
+            return 3
+
+        sweeps.register(name="proef", title="Proef", every=timedelta(minutes=1))(long)
+        try:
+            sweeps.run(name="proef", at=NOW)
+            assert Heartbeat.objects.get(name="proef").good_at == NOW + timedelta(microseconds=1)
+            # Of a clock that ran ahead it is no later one.
+            Heartbeat.objects.filter(name="proef").update(good_at=NOW + timedelta(days=40))
+            sweeps.run(name="proef", at=NOW + timedelta(hours=1))
+            assert Heartbeat.objects.get(name="proef").good_at == NOW + timedelta(hours=1)
+        finally:
+            sweeps._sweeps.pop("proef")
 
     def test_an_unknown_name_is_refused_and_leaves_no_heartbeat(self, db: None) -> None:
         with pytest.raises(sweeps.UnknownSweep):
@@ -162,6 +182,7 @@ class TestClockAhead:
 
     def test_who_take_away(self) -> None:
         assert [each.name for each in sweeps.all_sweeps() if each.takes_away] == [
+            "consent_rounds",
             "documents_orphans",
             "retention",
         ]
@@ -176,6 +197,19 @@ class TestClockAhead:
         monkeypatch.setattr(timezone, "now", lambda: ahead)
         run_sweep(name="retention")
         assert Pupil.objects.filter(first_name="Vroeg").count() == 1
+
+    def test_no_round_is_closed_before_its_last_day(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = timezone.now()
+        first, last = (timezone.localdate(now + each * timedelta(days=20)) for each in (-1, 1))
+        asked = consent.round_of(
+            consent.question(at=now), school=cast.linde, opens_on=first, closes_on=last
+        )
+        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=40))
+        run_sweep(name="consent_rounds")
+        asked.refresh_from_db()
+        assert asked.state == RoundState.OPEN
 
 
 class TestOverdue:

@@ -208,7 +208,7 @@ def test_a_school_whose_pupils_cannot_be_planned_keeps_no_other(cast: Cast) -> N
 
 
 def test_a_school_of_which_nothing_can_be_listed_keeps_no_other(cast: Cast) -> None:
-    def source(school_id: int, numbers: Any) -> dict[str, list[Held]]:
+    def source(school_id: int | None, numbers: Any) -> dict[str, list[Held]]:
         if school_id == cast.linde.pk:
             raise ZeroDivisionError
         return {}

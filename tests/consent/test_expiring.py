@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from consent.actions.class_papers import Filled, record_papers
 from consent.actions.cleaning import clean_up_after_leaving, clean_up_expired, clean_up_unconfirmed
 from consent.actions.following import finish_clean_up
-from consent.models import CleanUp, ConsentPolicy, ExpiryMark
+from consent.models import CleanUp, ConsentPolicy, ExpiryMark, QuestionText
+from consent.models.class_sheet import Voter
 from privacyboard.organisation.models import Pupil
 from tests.conftest import Cast
 from tests.consent.conftest import Families
@@ -123,6 +126,103 @@ def test_a_clock_that_ran_ahead_hides_nothing_that_ends_later(said: Families) ->
     assert sweep(date(2026, 10, 15)) == 0
 
     assert [sweep(AFTER), sweep(AFTER)] == [1, 0]
+
+
+@pytest.fixture
+def since_january(families: Families) -> Families:
+    """The questions were asked from the beginning of the year."""
+    QuestionText.objects.update(made_at=datetime(2026, 1, 1, tzinfo=UTC))
+    return families
+
+
+def typed(said: Families, said_on: date, day: date) -> None:
+    """A yes of Noor's mother about the website, on a paper of one day, typed on another."""
+    record_papers(
+        filled=[Filled(voter=Voter(said.noor, said.mother, {}), answers={said.website.pk: True})],
+        questions=[said.website],
+        said_on=said_on,
+        by=None,
+        at=moment(day),
+    )
+
+
+def test_a_yes_that_is_typed_after_it_ended_is_taken_away_at_once(since_january: Families) -> None:
+    """The clock went past its last day already, and looks there no more."""
+    sweep(AFTER)
+    typing = date(2026, 12, 1)
+
+    typed(since_january, date(2026, 2, 2), typing)
+
+    assert tasks() == [("Noor", "website", "expired", typing, date(2026, 12, 15))]
+    assert sweep(date(2026, 12, 2)) == 0
+    # The paper of the next year, in the same pile: what stood there may stay after all.
+    typed(since_january, date(2026, 11, 20), typing)
+    assert not CleanUp.objects.filter(done_on=None).exists()
+
+
+def test_an_old_paper_asks_nothing_where_it_is_still_a_yes_or_was_cared_for(
+    since_january: Families, said: Families
+) -> None:
+    sweep(AFTER)
+    task = CleanUp.objects.get()
+    finish_clean_up(task=task, done_on=AFTER, note="weg", by=None, at=moment(AFTER))
+    # It was taken away after this yes ended.
+    typed(said, date(2026, 1, 12), date(2026, 12, 1))
+    assert len(tasks()) == 1
+
+    say(said.father, said.daan, said.website, True, at=moment(date(2026, 11, 20)))
+    child = replace(said, noor=said.daan)
+    typed(child, date(2026, 2, 2), date(2026, 12, 1))
+    assert len(tasks()) == 1
+
+
+def test_a_paper_from_before_a_no_takes_away_what_stood_on_it(since_january: Families) -> None:
+    """Who said no made no task: nobody knew then of a yes."""
+    say(
+        since_january.father,
+        since_january.noor,
+        since_january.website,
+        False,
+        at=moment(date(2026, 4, 1)),
+    )
+    say(
+        since_january.mother,
+        since_january.daan,
+        since_january.website,
+        False,
+        at=moment(date(2026, 4, 1)),
+    )
+    assert tasks() == []
+    typing = date(2026, 5, 4)
+
+    typed(since_january, date(2026, 2, 2), typing)
+    # Also where the same person said no later than the own paper.
+    typed(replace(since_january, noor=since_january.daan), date(2026, 2, 2), typing)
+    assert [(each[0], each[2]) for each in tasks()] == [("Noor", "refused"), ("Daan", "refused")]
+
+
+def test_a_paper_from_after_a_no_takes_nothing_away(since_january: Families) -> None:
+    """It was no all the time: nothing can stand on this yes."""
+    say(
+        since_january.father,
+        since_january.noor,
+        since_january.website,
+        False,
+        at=moment(date(2026, 1, 12)),
+    )
+
+    typed(since_january, date(2026, 2, 2), date(2026, 5, 4))
+
+    assert tasks() == []
+
+
+def test_what_is_kept_around_midnight_is_met_a_day_later(families: Families) -> None:
+    """An answer that was entered before midnight, and stands in the table only after the sweep."""
+    sweep(AFTER)
+    say(families.mother, families.noor, families.website, True, at=moment(date(2026, 2, 2)))
+
+    assert [sweep(AFTER), sweep(AFTER + timedelta(days=1))] == [0, 1]
+    assert sweep(AFTER + timedelta(days=2)) == 0
 
 
 def test_it_costs_by_what_ended_and_next_to_nothing_when_nothing_did(

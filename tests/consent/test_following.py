@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from consent.models import CleanUp, Dispute
+from consent.actions.cleaning import clean_up_expired
+from consent.actions.following import finish_clean_up
+from consent.models import CleanUp, ConsentPolicy, Dispute
+from privacyboard.audit.acts import ActRefused
 from tests.consent.conftest import Families
 from tests.factories.consent import say
 from tests.factories.people import guardian
@@ -105,3 +110,81 @@ def test_a_yes_that_ran_out_differs_from_nobody(families: Families, now: datetim
     assert not Dispute.objects.exists()
     # What was published on that yes is taken away all the same.
     assert CleanUp.objects.get().why == "refused"
+
+
+def no_again(families: Families, at: datetime) -> CleanUp:
+    """The mother said yes, and takes it back: the task."""
+    say(families.mother, families.noor, families.website, True, at=at)
+    say(families.mother, families.noor, families.website, False, at=at + timedelta(days=1))
+    return CleanUp.objects.get(done_on=None)
+
+
+def test_a_yes_that_is_said_again_closes_the_task_and_says_why(
+    families: Families, now: datetime
+) -> None:
+    task = no_again(families, now)
+    day = timedelta(days=1)
+
+    say(families.mother, families.noor, families.website, True, at=now + 3 * day)
+
+    task.refresh_from_db()
+    assert (task.was_needless, task.done_on, task.done_by) == (True, date(2026, 3, 5), None)
+    assert [each.history_change_reason for each in task.history.order_by("history_id")] == [
+        "toestemming geweigerd of ingetrokken",
+        "opnieuw ja gezegd: er hoeft niets meer weg",
+    ]
+    with pytest.raises(ActRefused, match="Intussen is het weer ja: er hoeft niets meer weg"):
+        finish_clean_up(task=task, done_on=date(2026, 3, 5), note="weg", by=None, at=now + 3 * day)
+    # And a no after that is a task again.
+    say(families.mother, families.noor, families.website, False, at=now + 4 * day)
+    assert CleanUp.objects.get(done_on=None).since == date(2026, 3, 6)
+
+
+def test_a_yes_that_does_not_carry_it_leaves_the_task_open(
+    families: Families, now: datetime
+) -> None:
+    say(families.mother, families.noor, families.website, True, at=now)
+    say(families.father, families.noor, families.website, False, at=now)
+    # The father still says no; and then says yes, while all have to and the third is silent.
+    say(families.mother, families.noor, families.website, True, at=now + timedelta(days=2))
+    assert CleanUp.objects.get().done_on is None
+    guardian(families.noor, first_name="Voogd", kind="guardian")
+    ConsentPolicy(both_must_agree=True).record(by=None, why="streng")
+    say(families.father, families.noor, families.website, True, at=now + timedelta(days=3))
+    assert CleanUp.objects.get().done_on is None
+
+
+def test_a_yes_about_something_else_or_of_another_child_closes_nothing(
+    families: Families, now: datetime
+) -> None:
+    no_again(families, now)
+    later = now + timedelta(days=2)
+
+    say(families.mother, families.noor, families.class_photo, True, at=later)
+    say(families.mother, families.daan, families.website, True, at=later)
+
+    assert CleanUp.objects.get().done_on is None
+
+
+def test_what_was_needless_cares_for_nothing_when_that_yes_ends(
+    families: Families, now: datetime
+) -> None:
+    """Yes, no and yes on one day; a year later the last yes has ended."""
+    for minute, yes in enumerate((True, False, True)):
+        moment = now + timedelta(minutes=minute)
+        say(families.mother, families.noor, families.website, yes, at=moment)
+    assert CleanUp.objects.get().was_needless
+
+    assert clean_up_expired(at=datetime(2026, 11, 2, 12, tzinfo=UTC)) == 1
+
+
+def test_only_who_says_yes_where_something_is_being_taken_away_pays_for_it(
+    families: Families, now: datetime
+) -> None:
+    with CaptureQueriesContext(connection) as plain:
+        say(families.mother, families.daan, families.website, True, at=now)
+    no_again(families, now)
+    with CaptureQueriesContext(connection) as again:
+        say(families.mother, families.noor, families.website, True, at=now + timedelta(days=3))
+    # What holds now (three), the task, and its two writes.
+    assert (len(plain), len(again) - len(plain)) == (10, 6)

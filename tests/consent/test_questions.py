@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pypdf import PdfReader
 
 from consent.actions import questions as acts
@@ -228,7 +229,7 @@ def test_a_new_text_asks_again_only_those_whom_it_touches(
 
     text = families.website.texts.get(number=2)
     assert (text.asks_again, text.why, text.made_by) == (True, "Ook op sociale media.", cast.ibp)
-    day = text.made_at.date()
+    day = timezone.localdate(text.made_at)
     pupils = [families.noor, families.mila, families.saar]
     rulings = rulings_on(pupils, [families.website, families.class_photo], on=day)
     of_website = [rulings[each.pk][families.website.pk].outcome for each in pupils]

@@ -215,6 +215,30 @@ def test_a_run_that_comes_late_heals_up_to_a_year(families: Families, cast: Cast
     assert asked() == {"Lang"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_whom_somebody_is_busy_with_keeps_no_other_waiting(
+    append_only_lifted: None, families: Families, cast: Cast
+) -> None:
+    """A large file that is read in holds its pupils for as long as that takes."""
+    names = ("Een", "Twee", "Drie")
+    first, *_others = [turning(cast.linde, date(2010, 3, 3), first_name=each) for each in names]
+    at, other = moment(date(2026, 3, 3)), connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM organisation_pupil WHERE id = %s FOR UPDATE", [first.pk])
+        with connection.cursor() as cursor:
+            # Who waits after all is told so, and does not wait for ever.
+            cursor.execute("SET lock_timeout = '1s'")
+        ask_sixteen(at=at)
+    finally:
+        other.close()
+        connection.close()
+    assert asked() & {*names} == {"Twee", "Drie"}
+    assert ask_sixteen(at=at) == 1
+    assert asked() & {*names} == {*names}
+
+
 def test_a_language_that_is_not_released_is_written_in_dutch(
     families: Families, cast: Cast
 ) -> None:

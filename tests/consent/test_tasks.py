@@ -171,6 +171,28 @@ def test_what_was_withdrawn_is_taken_away_and_that_is_written_down(
     assert task.history.latest().history_user == cast.director
 
 
+def test_who_opens_a_task_that_closed_by_itself_reads_that_nothing_has_to_go(
+    families: Families, cast: Cast, as_user: AsUser, now: datetime
+) -> None:
+    for days, yes in enumerate((True, False)):
+        say(families.mother, families.noor, families.website, yes, at=now + timedelta(days=days))
+    path = f"{TASKS}opruimen/{CleanUp.objects.get().pk}/"
+    client = as_user(cast.director)
+    say(families.mother, families.noor, families.website, True, at=now + timedelta(days=2))
+
+    page = " ".join(client.get(path).content.decode().split())
+    assert "Er hoefde niets meer weg" in page
+    assert "Op 4 maart 2026 werd opnieuw ja gezegd. Deze taak sloot toen vanzelf." in page
+    for words in ("Haal weg", "Het mag niet blijven staan", "Weggehaald op", "<form method"):
+        assert words not in page.partition("<h1>")[2], words
+    assert "Er hoeft niets weg." in client.get(TASKS).content.decode()
+    # Who had the page open already is told, and loses nothing.
+    answer = client.post(path, {"done_on": "2026-03-04", "note": "Foto van de site."})
+    assert answer.status_code == 422
+    for words in ("Intussen is het weer ja: er hoeft niets meer weg.", "Foto van de site."):
+        assert words in answer.content.decode(), words
+
+
 def test_an_address_is_put_right_and_mail_goes_again(
     families: Families, cast: Cast, as_user: AsUser, now: datetime
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +18,7 @@ from privacyboard.audit.acts import ActRefused
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import Appointment, User
 from tests.conftest import TODAY, Cast, make_person
+from tests.retention_runs import run
 
 AsUser = Callable[[User], Client]
 PAGE = "/datalekken/dienst/"
@@ -212,3 +214,26 @@ class TestPages:
         client.get(PAGE)
         with django_assert_num_queries(10):
             client.get(PAGE)
+
+
+def test_a_turn_that_was_taken_back_leaves_its_history_for_two_years(
+    cast: Cast, deputy: User
+) -> None:
+    """Its history alone would stay for ever: who it was, and why."""
+    now = timezone.now()
+    first = timezone.localdate() + timedelta(days=5)
+    given: dict[str, Any] = {
+        "user": deputy,
+        "starts_on": first,
+        "ends_on": first,
+        "by": cast.fg,
+        "at": now,
+    }
+    end_turn(turn=add_turn(**given, why="operatie van Dina"), by=cast.fg, at=now)
+    add_turn(**given, why="vakantie")
+    assert not DutyTurn.objects.filter(why="operatie van Dina").exists()
+    last = first + relativedelta(years=2)
+    assert run(last, "breach_duty_withdrawn") == 0
+    assert DutyTurn.history.filter(why="operatie van Dina").count() == 2
+    assert run(last + timedelta(days=1), "breach_duty_withdrawn") == 1
+    assert list(DutyTurn.history.values_list("why", flat=True)) == ["vakantie"]

@@ -194,6 +194,13 @@ class TestWho:
         assert names(after(0)) == ["fenna"]
         assert names(after(73)) == ["fenna", "bram"]
 
+    def test_and_without_an_fg_the_board_not_only_when_it_is_late(
+        self, cast: Cast, known: Breach
+    ) -> None:
+        Appointment.objects.filter(user__in=[cast.ibp, cast.fg]).delete()
+        assert names(after(0)) == ["bram"]
+        assert names(after(73)) == ["bram"]
+
     def test_a_confidential_file_is_told_to_who_may_read_it_only(
         self, cast: Cast, known: Breach
     ) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from datalekken import retention
+from datalekken.actions.notifying import make_waiting_dossiers
 from datalekken.letters.register import figures, register_rows
 from datalekken.models import (
     Assessment,
@@ -136,6 +137,14 @@ def test_a_second_run_finds_nothing(cast: Cast) -> None:
     assert (forget(OVER), forget(OVER + DAY)) == (1, 0)
     made.refresh_from_db()
     assert (made.forgotten_at, made.link_number) == (OVER, 2)
+
+
+def test_no_dossier_is_made_anew_of_what_was_forgotten(cast: Cast) -> None:
+    """That the AP was told stays, without what was said and without its paper."""
+    full_breach(cast, WORD, at=NOW)
+    assert forget(OVER) == 1
+    assert Notification.objects.filter(paper=None).exists()
+    assert make_waiting_dossiers(at=OVER) == 0
 
 
 @pytest.mark.django_db(transaction=True)

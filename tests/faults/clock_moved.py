@@ -29,12 +29,16 @@ REMINDED = {
     ("requests_ar/reminder", "fenna@deproef.example"): 1,
     ("datalekken/careful", "ilse@deproef.example"): 1,
 }
+# A hold to look at again within those days: a line for the morning letter of its owner, and the
+# letter, which goes on the first morning after it was written down.
+_MORNING = "frontdesk/digest"
 
 
 def findings(stage: Stage) -> Iterator[Finding]:
     """There, back, there again and back."""
     _make_cases(stage.clock.now())
     _make_pupil(stage.clock.now())
+    _make_hold(stage.clock.now())
     stage.run()
     stage.swept(since=stage.clock.now() - timedelta(minutes=1), most=ALL_SWEPT_WITHIN)
     usual = _reminded()
@@ -88,6 +92,7 @@ def findings(stage: Stage) -> Iterator[Finding]:
     yield exactly(
         "  reminders that came a second time", sum((_reminded() - usual - first).values()), 0
     )
+    yield exactly("  for a morning letter: lines, letters", _for_the_morning(), (1, 1))
 
 
 def _move(stage: Stage, ahead: timedelta) -> float:
@@ -112,6 +117,31 @@ def _make_pupil(at: datetime) -> None:
 
     left = (at - timedelta(days=2 * 365 - 21)).date()
     people.pupil(School.objects.get(slug="de-linde"), _LEAVER, left_on=left)
+
+
+def _make_hold(at: datetime) -> None:
+    from privacyboard.clockwork.actions import put_hold
+    from privacyboard.clockwork.choices import HoldKind
+    from privacyboard.organisation.models import School, User
+
+    put_hold(
+        kind=HoldKind.LAWSUIT,
+        reason="Er loopt een zaak.",
+        owner=User.objects.get(email="ilse@deproef.example"),
+        review_on=(at + AHEAD / 2).date(),
+        school=School.objects.get(slug="de-linde"),
+        person_key="L1",
+        by=None,
+        at=at,
+    )
+
+
+def _for_the_morning() -> tuple[int, int]:
+    from privacyboard.clockwork.models import DigestLine
+    from privacyboard.mail.models import OutboundLetter
+
+    letters = OutboundLetter.objects.filter(letter=_MORNING)
+    return DigestLine.objects.count(), letters.count()
 
 
 def _early_leavers() -> int:

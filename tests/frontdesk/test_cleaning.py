@@ -204,6 +204,25 @@ def test_what_could_not_go_is_told_with_its_numbers(
     assert "Zebulon" not in page
 
 
+def test_of_a_rule_that_stopped_is_told_where_the_next_run_begins(
+    cast: Cast, as_user: AsUser, only: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "CHUNK", 1)
+    for each in range(4):
+        people.pupil(cast.linde, f"P{each}", left_on=date(2020, 7, 31))
+
+    def trouble(gone: Gone, keys: list[int], at: datetime) -> None:
+        raise ZeroDivisionError
+
+    runs.register(rule(forget=trouble))
+    with pytest.raises(runs.RunFailed) as failed:
+        runs.run_rules(by=None, at=LATER)
+    page = as_user(cast.administrator).get(reverse("cleaning_run", args=[failed.value.run.pk])).text
+    assert "3 konden niet weg. Daarna stopte deze regel." in page
+    assert "De volgende ronde begint met wat daarna komt. De andere regels zijn niet" in page
+    assert "De rest is niet tegengehouden." not in page
+
+
 def test_a_trial_that_cannot_count_a_rule_tells_so(cast: Cast, as_user: AsUser, only: None) -> None:
     def due(_cut: Any) -> Any:
         raise ZeroDivisionError

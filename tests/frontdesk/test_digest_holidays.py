@@ -22,6 +22,7 @@ from tests.conftest import NOW, Cast, make_person
 from tests.factories import requests as make
 from tests.frontdesk.test_digest import line, moment, send
 from tests.frontdesk.test_digest_readers import leaves, review_of_access
+from tests.retention_runs import run
 
 pytestmark = pytest.mark.django_db
 WHY = "Het is vakantie of een vrije dag. Dit kan niet wachten tot maandag 16 maart."
@@ -215,3 +216,13 @@ def test_a_holiday_that_is_entered_on_the_day_itself_sends_nothing_twice(cast: C
     assert send("2026-03-03T07:01") == []
     assert send("2026-03-04T06:30") == ["dirk"]
     assert len(letters()) == 2
+
+
+def test_what_waits_longer_than_a_month_for_a_school_day_is_not_forgotten(cast: Cast) -> None:
+    """Eight weeks, as a summer with a building that is not ready: the claim stands, so the line
+    is all that tells of it."""
+    closed(None, date(2026, 2, 28), date(2026, 4, 26))
+    wait(cast.director, date(2026, 6, 1), "2026-03-02 09:00")
+    for day in (date(2026, 4, 2), date(2026, 4, 24)):
+        assert run(day, "digest_lines") == 0
+    assert (send("2026-04-24 07:31"), send("2026-04-28 07:31")) == ([], ["dirk"])

@@ -210,7 +210,7 @@ class TestSaidOnTheMorning:
         assert night("register_reminders", "2026-03-06T08:00") == ["ilse"]
         assert send("2026-03-09T06:30") == ["ilse"]
         text = " ".join(OutboundLetter.objects.get(letter="frontdesk/digest").text.split())
-        assert "Te laat. Controleer uiterlijk op 6 maart 2026" in text
+        assert "Leerlingen nog klopt. Dat moest uiterlijk op 6 maart 2026." in text
 
     def test_two_stages_of_one_record_are_one_sentence_of_one_record(self, cast: Cast) -> None:
         review_of_access(cast)
@@ -221,7 +221,7 @@ class TestSaidOnTheMorning:
         assert send("2026-03-16T06:30") == ["dirk"]
         letter = OutboundLetter.objects.get(letter="frontdesk/digest")
         text = " ".join(letter.text.split())
-        assert text.count("Te laat. Controleer uiterlijk op 12 maart 2026") == 1
+        assert text.count("Dat moest uiterlijk op 12 maart 2026.") == 1
         assert "keer)" not in text
         assert "keer)" not in letter.html
         assert DigestLine.objects.filter(sent_at=moment("2026-03-16T06:30")).count() == 2

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from privacyboard.clockwork import sweeps
@@ -138,6 +139,20 @@ class TestPost:
         assert "niet bezorgd: SMTPRecipientsRefused 550" in words(page)
         for secret in ("piet@", "Piet", "Een brief"):
             assert secret not in page
+
+    def test_a_letter_is_called_by_its_kind_and_not_by_its_code(
+        self, cast: Cast, as_user: AsUser
+    ) -> None:
+        fail("piet")
+        queue("bea", at=timezone.now())
+        OutboundLetter.objects.filter(state="failed").update(letter="frontdesk/digest")
+        waits = OutboundLetter.objects.filter(state="queued")
+        waits.update(letter="organisation/password", attempts=1)
+        client = as_user(cast.administrator)
+        for path in (PAGE, reverse("admin:mail_outboundletter_changelist")):
+            page = client.get(path).content.decode()
+            assert ("Ochtendbericht" in page, "Nieuw wachtwoord" in page) == (True, True)
+            assert ("frontdesk/digest" in page, "organisation/password" in page) == (False, False)
 
     def test_trying_again(self, cast: Cast, as_user: AsUser) -> None:
         letter = fail("piet")

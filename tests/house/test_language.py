@@ -34,6 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MESSAGES = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 MAIL = ("subject.txt", "txt", "html")
+# The letters to processors about what they must destroy.
+LISTS = ("asked", "reminded")
 
 # The pages and letters of families: these are whole in every language of families.
 FAMILIES = (
@@ -100,6 +102,8 @@ TEMPLATES = (
         for name in ("base", "start", "form", "sent", "status", "shut", "away")
     ),
     *(f"letters/datalekken/receipt.{end}" for end in MAIL),
+    *(f"registers/destruction/link{name}.html" for name in ("", "_done", "_shut")),
+    *(f"letters/registers/destruction_{name}.{end}" for name in LISTS for end in MAIL),
 )
 MODULES = (
     *FAMILY_MODULES,
@@ -116,6 +120,13 @@ MODULES = (
     ROOT / "privacyboard" / "documents" / "rules.py",
     ROOT / "datalekken" / "forms" / "fields.py",
     ROOT / "datalekken" / "forms" / "reporting.py",
+    ROOT / "registers" / "views" / "destruction" / "by_link.py",
+    ROOT / "registers" / "forms" / "destruction_proof.py",
+    ROOT / "registers" / "exchange" / "destruction.py",
+    ROOT / "registers" / "actions" / "destroying" / "handing.py",
+    ROOT / "registers" / "models" / "destruction_texts.py",
+    ROOT / "registers" / "rules" / "destruction" / "numbers.py",
+    ROOT / "privacyboard" / "audit" / "acts.py",
     *(ROOT / "datalekken" / "rules" / f"{name}.py" for name in ("clocks", "first_aid", "reporter")),
 )
 LABELS: tuple[type[TextChoices], ...] = (

@@ -90,6 +90,20 @@ def test_what_the_server_took_is_written_when_the_database_is_back(
     assert sink.receivers() == ["jan@ontvanger.example", "piet@ontvanger.example"]
 
 
+def test_a_run_gives_way_to_other_work(db: None, sink: Sink, settings: Any) -> None:
+    """A round of ten thousand letters keeps no reminder waiting: the next run goes on with it."""
+    settings.MAIL_CONNECTIONS = 1
+    for number in range(4):
+        queue(f"n{number}")
+    assert outbox.deliver_due(NOW, most_seconds=0) == 1
+    rows = OutboundLetter.objects.order_by("pk")
+    tried = rows.values_list("state", "attempts", "claimed_at")
+    assert list(tried) == [("sent", 1, None), *[("queued", 0, None)] * 3]
+    assert outbox.deliver_due(NOW) == 3
+    assert set(tried.all()) == {("sent", 1, None)}
+    assert len(sink.messages) == 4
+
+
 def test_a_rehearsal_dates_everything_by_its_own_clock(db: None, sink: Sink) -> None:
     """`manage.py sweep outbox --at`: two of them on one day do not take each other's letters."""
     queue()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 
 from privacyboard.mail import outbox
 from privacyboard.mail.models import OutboundLetter
 from tests.conftest import NOW
 from tests.mail.conftest import queue
-from tests.mail.sink import UNKNOWN, Sink
+from tests.mail.sink import TOO_MANY, UNKNOWN, Sink
 
 
 def states() -> set[tuple[str, int]]:
@@ -54,6 +57,37 @@ def test_a_relay_that_says_goodbye_after_some_letters_gets_the_next_at_once(
     assert outbox.deliver_due(NOW) == 6
     assert sink.connections == 3
     assert states() == {("sent", 1)}
+
+
+def test_a_relay_that_takes_no_connection_is_asked_once_for_many_letters(
+    db: None, sink: Sink, settings: Any
+) -> None:
+    """One that hangs would keep the worker for a quarter of a minute with each of them."""
+    settings.MAIL_CONNECTIONS = 1
+    sink.greeting = TOO_MANY
+    queue_many(30)
+    assert outbox.deliver_due(NOW) == 0
+    assert sink.connections == 1
+    rows = OutboundLetter.objects.values_list("state", "attempts", "last_error", "due_at")
+    assert set(rows) == {("queued", 1, "SMTPConnectError 421", NOW + timedelta(minutes=1))}
+    sink.greeting = "220 sink.invalid ESMTP"
+    assert outbox.deliver_due(NOW + timedelta(minutes=1)) == 30
+
+
+class CertificateExpired(BaseEmailBackend):
+    """A relay whose certificate nobody renewed."""
+
+    def open(self) -> bool | None:
+        raise ssl.SSLCertVerificationError(1, "certificate has expired")
+
+
+def test_a_relay_that_cannot_be_trusted_fails_no_letter(db: None, settings: Any) -> None:
+    """To Python the error is a wrong value as well; about the letter it says nothing."""
+    settings.EMAIL_BACKEND = f"{__name__}.{CertificateExpired.__name__}"
+    queue_many(2)
+    assert outbox.deliver_due(NOW) == 0
+    rows = OutboundLetter.objects.values_list("state", "attempts", "last_error")
+    assert set(rows) == {("queued", 1, "SSLCertVerificationError")}
 
 
 @pytest.mark.parametrize("where", ["at_rcpt", "at_data"])

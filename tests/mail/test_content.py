@@ -28,6 +28,10 @@ class TestCompose:
         assert "Beste Piet &lt;b&gt;" in made.html
         assert made.language == "nl"
 
+    def test_at_most_one_line_in_a_row_is_empty(self) -> None:
+        facts = PasswordFacts(name="Piet\n\n \n\nJan", board_name="De Proef", link="x", days=3)
+        assert compose("organisation/invitation", facts).text.startswith("Beste Piet\n\nJan,\n\n")
+
     def test_a_missing_template_is_an_error(self) -> None:
         with pytest.raises(TemplateDoesNotExist):
             compose("organisation/never-written", FACTS)

@@ -22,6 +22,7 @@ from tests.mail.sink import BUSY, DROP, UNKNOWN, Sink
 
 State = OutboundLetter.State
 PIET = "piet@ontvanger.example"
+TOO_LONG = f"a@{'.'.join(['b' * 60] * 5)}.example"
 
 
 def fresh(letter: OutboundLetter) -> OutboundLetter:
@@ -58,7 +59,9 @@ class TestQueue:
         assert (again.to, again.text) == (first.to, first.text)
         assert OutboundLetter.objects.count() == 1
 
-    @pytest.mark.parametrize("to", ["", "   ", "geen adres", "a@b.example\nBcc: c@d.example"])
+    @pytest.mark.parametrize(
+        "to", ["", "   ", "geen adres", "a@b.example\nBcc: c@d.example", TOO_LONG]
+    )
     def test_an_address_that_is_none_is_refused_at_once(self, db: None, to: str) -> None:
         with pytest.raises(outbox.NoAddress):
             outbox.queue(CONTENT, to=to, key="k", at=NOW)

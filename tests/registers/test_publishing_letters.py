@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader
 
 from privacyboard.clockwork import sweeps
@@ -252,7 +253,8 @@ def test_the_director_records_on_the_page_that_it_was_sent(
     page = client.get(_address(notice)).content.decode()
     assert CHANGE in read(page)
     assert f'href="/document/{notice.letter_id}/"' in page
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    # Between eleven at night and midnight UTC it is the next day here.
+    today = f"{timezone.localdate():%Y-%m-%d}"
     answer = client.post(_address(notice), {"sent_on": today, "way": "Ouderapp"}, follow=True)
     words = read(answer.content.decode())
     assert "Vastgelegd. De ouders zijn op de hoogte." in words

@@ -215,10 +215,10 @@ class TestRegister:
         make.activity("V02", next_review_on=self.DUE)
         found = nights(self.DUE - 31 * DAY, self.DUE + 31 * DAY, self.DUE)
         assert found == {30: ["ilse"], 0: ["ilse"], -30: ["ilse"]}
-        words = (
-            "Controleer uiterlijk op 1 september 2026 of verwerking V01 Verwerking V01 nog klopt."
-        )
-        assert [sentence for _name, sentence in told()] == [words, words, f"Te laat. {words}"]
+        ask = "Controleer of verwerking V01 Verwerking V01 nog klopt."
+        until = f"{ask} Dat moet uiterlijk op 1 september 2026."
+        late = f"{ask} Dat moest uiterlijk op 1 september 2026."
+        assert [sentence for _name, sentence in told()] == [until, until, late]
 
     def test_a_dpia_after_three_years(self, cast: Cast) -> None:
         make.established(
@@ -232,7 +232,8 @@ class TestRegister:
         found = nights(self.DUE - 91 * DAY, self.DUE + 31 * DAY, self.DUE)
         assert found == {90: ["ilse"], 30: ["ilse"], 0: ["ilse"], -30: ["ilse"]}
         assert told()[0][1] == (
-            "Doe uiterlijk op 1 september 2026 een nieuwe DPIA voor verwerking V01 Verwerking V01."
+            "Doe een nieuwe DPIA voor verwerking V01 Verwerking V01. "
+            "Dat moet uiterlijk op 1 september 2026."
         )
 
     def test_a_transfer(self, cast: Cast) -> None:
@@ -241,8 +242,8 @@ class TestRegister:
         assert run(self.DUE) == [
             (
                 "ilse",
-                "Bekijk uiterlijk op 1 september 2026 de doorgifte (US) van verwerking V01 "
-                "Verwerking V01.",
+                "Bekijk opnieuw de doorgifte (US) van verwerking V01 Verwerking V01. "
+                "Dat moet uiterlijk op 1 september 2026.",
             )
         ]
 
@@ -329,8 +330,8 @@ class TestAccess:
         assert run(self.DUE - 14 * DAY) == [
             (
                 "carla",
-                "Bespreek uiterlijk op 1 september 2026 opnieuw een afspraak over zeer "
-                "vertrouwelijke gegevens op De Linde.",
+                "Bespreek opnieuw een afspraak over zeer vertrouwelijke gegevens op De Linde. "
+                "Dat moet uiterlijk op 1 september 2026.",
             )
         ]
         line = DigestLine.objects.get()
@@ -348,7 +349,8 @@ class TestAccess:
         found = nights(TODAY, made.due_on + 15 * DAY, made.due_on)
         assert found == {14: ["dirk"], 3: ["dirk"], -1: ["dirk"], -14: ["dirk"]}
         assert told()[0][1] == (
-            "Controleer uiterlijk op 30 maart 2026 wie op De Linde welke gegevens mag zien."
+            "Controleer wie op De Linde welke gegevens mag zien. "
+            "Dat moet uiterlijk op 30 maart 2026."
         )
 
     def test_an_answer_ends_it(self, cast: Cast) -> None:
@@ -375,15 +377,15 @@ class TestHolds:
 
     def test_its_owner_is_asked_to_look_again(self, cast: Cast) -> None:
         self.put(cast, cast.fg)
-        words = (
-            "Kijk uiterlijk op 1 september 2026 of er nog reden is om gegevens te bewaren "
-            "(De Linde)."
-        )
+        ask = "Kijk of er nog reden is om gegevens te bewaren (De Linde)."
         assert nights(self.DUE - DAY, self.DUE + 15 * DAY, self.DUE) == {
             0: ["fenna"],
             -14: ["fenna"],
         }
-        assert told() == [("fenna", words), ("fenna", f"Te laat. {words}")]
+        assert told() == [
+            ("fenna", f"{ask} Dat moet uiterlijk op 1 september 2026."),
+            ("fenna", f"{ask} Dat moest uiterlijk op 1 september 2026."),
+        ]
         assert set(DigestLine.objects.values_list("path", flat=True)) == {
             "/register/vernietigen/vasthouden/"
         }

@@ -346,6 +346,9 @@ def test_a_confidential_letter_leaves_no_trace_at_the_school(cast: Cast) -> None
 def test_paper_is_posted_once_and_not_before_it_was_written(cast: Cast) -> None:
     make.subject_request(cast.linde, at=NOW, channel="letter", email="")
     letter = RequestLetter.objects.get()
+    # Half past midnight in Amsterdam: in London it is the day before.
+    letter.made_at = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    letter.save()
 
     with pytest.raises(ActRefused) as refusal:
         note_posted(letter=letter, posted_on=date(2026, 3, 1), by=None, at=NOW)

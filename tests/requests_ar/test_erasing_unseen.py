@@ -101,6 +101,18 @@ def test_nothing_is_erased_by_it_until_who_sees_all_looked(cast: Cast, as_user: 
     assert Pupil.objects.filter(first_name="Bram").exists()
 
 
+def test_who_can_make_nothing_sure_is_sent_to_who_can(cast: Cast, as_user: AsUser) -> None:
+    brother(cast)
+    case = asked(cast)
+    subject = person(case, "subject")
+    subject.key, subject.email = "", KIM
+    subject.record(by=None, why="proef")
+    to_director, to_ibp = (told(as_user(each), url(case)) for each in (cast.director, cast.ibp))
+    assert "Dit doet de IBP-manager" in to_director
+    assert "vink dat dan hierboven aan" not in to_director
+    assert "vink dat dan hierboven aan" in to_ibp
+
+
 @pytest.mark.parametrize("is_here", [True, False])
 def test_of_the_person_itself_at_another_school_nothing_is_told_either(
     cast: Cast, as_user: AsUser, is_here: bool

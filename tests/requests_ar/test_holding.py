@@ -127,7 +127,9 @@ def test_a_complaint_about_a_request_holds_the_pupil_of_it(cast: Cast) -> None:
     pupil = people.pupil(cast.linde, key="L-1")
     case = about(pupil, state="closed", answered_on=date(2026, 3, 2))
     complaint(None, at=NOW, request=case, received_on=case.received_on, email="")
-    assert [each.reason for each in held(pupil)] == ["Verzoek V-2026-0001 loopt nog."]
+    assert [each.reason for each in held(pupil)] == [
+        "Bij verzoek V-2026-0001 loopt nog een klacht of een beperking."
+    ]
 
 
 def test_two_requests_are_two_reasons_and_one_person_twice_is_one(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
 from django.db.models.expressions import Combinable
 
-from privacyboard.clockwork.holds.people import Held, People, Reasons
+from privacyboard.clockwork.holds.people import Held, People, Reasons, numbers_of, staff_at
 from privacyboard.clockwork.models import Hold
 from privacyboard.clockwork.querysets import Prepared, one_of
 from privacyboard.organisation.models import Guardian, Pupil
@@ -34,11 +34,12 @@ __all__ = [
     "register_about",
     "register_case",
     "register_people",
+    "staff_at",
     "whose",
 ]
 
 Source = Callable[[type[models.Model], Sequence[int]], Reasons]
-PeopleSource = Callable[[int, Collection[str]], dict[str, list[Held]]]
+PeopleSource = Callable[[int | None, Collection[str]], dict[str, list[Held]]]
 _sources: dict[str, Source] = {}
 _people: dict[str, PeopleSource] = {}
 # Whose records rows can be: of each, the keys of its rows.
@@ -57,7 +58,10 @@ def register(name: str, source: Source) -> None:
 
 
 def register_people(name: str, source: PeopleSource) -> None:
-    """The same of the pupils of a school, by their numbers: what other systems hold of them."""
+    """The same of the pupils of a school, by their numbers: what other systems hold of them.
+
+    Without a school: of the staff of the board's own office.
+    """
     _people[name] = source
 
 
@@ -99,8 +103,11 @@ def _once(reasons: list[Held]) -> list[Held]:
     return list({(each, each.case): each for each in reasons}.values())
 
 
-def held_people(school_id: int, person_keys: Collection[str]) -> dict[str, list[Held]]:
-    """All holds on these pupils of a school, per pupil number; no number where nothing holds."""
+def held_people(school_id: int | None, person_keys: Collection[str]) -> dict[str, list[Held]]:
+    """All holds on these pupils of a school, per pupil number; no number where nothing holds.
+
+    Without a school: on staff of the board's own office, by their numbers.
+    """
     running = Hold.objects.running().filter(school=school_id, person_key__in=person_keys)
     found: dict[str, list[Held]] = {}
     for hold in running.select_related("owner").order_by("pk"):
@@ -302,13 +309,19 @@ def _told(hold: Hold) -> Held:
 
 
 def each_held_by(people: Iterable[tuple[int, int, str]]) -> Reasons:
-    """For records of pupils, each as (key, school, pupil number): the holds on those pupils."""
+    """For records of pupils, each as (key, school, pupil number): the holds on those pupils.
+
+    Such a record keeps the number of its day: what holds another number of that pupil holds it too.
+    """
     schools: dict[int, dict[str, list[int]]] = {}
     for key, school_id, person_key in people:
         schools.setdefault(school_id, {}).setdefault(person_key, []).append(key)
     found: Reasons = {}
     for school_id, numbers in schools.items():
-        for number, reasons in held_people(school_id, numbers).items():
-            for key in numbers[number]:
+        same = numbers_of(school_id, numbers)
+        told = held_people(school_id, set().union(*same.values()))
+        for number, others in same.items():
+            reasons = [each for other in sorted(others) for each in told.get(other, ())]
+            for key in numbers[number] if reasons else ():
                 found.setdefault(key, []).extend(reasons)
     return found

@@ -29,7 +29,8 @@ class Hold(Recorded):
         related_name="+",
         verbose_name=_("school"),
     )
-    person_key = models.CharField(_("leerlingnummer"), max_length=40, blank=True)
+    # As long as the number of a pupil can be.
+    person_key = models.CharField(_("leerlingnummer"), max_length=256, blank=True)
     subject_type = models.CharField(max_length=100, blank=True, editable=False)
     subject_id = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.TextField(_("waarom moet dit blijven?"))

@@ -54,6 +54,9 @@ class RetentionLine(models.Model):
     # Found, and could not go: each run tries again. Of the first ones the keys, and nothing else.
     failed = models.PositiveIntegerField(_("niet gelukt"), default=0)
     failed_keys = models.JSONField(_("nummers van wat niet lukte"), default=list)
+    # The rule stopped, for all that it tried last was in vain: the next run begins behind this key.
+    # 0 where keys are no numbers.
+    stopped_after = models.BigIntegerField(_("gestopt na nummer"), null=True)
     tables = models.JSONField(_("regels per tabel"), default=dict)
     # Only the kind of error: its text can hold a name.
     error = models.CharField(_("fout"), max_length=100, blank=True)
@@ -82,4 +85,6 @@ class RetentionLine(models.Model):
             told += f", {self.failed} not done"
         if self.failed_keys:
             told += f" ({', '.join(map(str, self.failed_keys))})"
+        if self.stopped_after is not None:
+            told += f"; stopped after {self.stopped_after}, the next run goes on there"
         return told

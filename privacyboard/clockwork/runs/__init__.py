@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -102,6 +102,7 @@ def run_rules(
     """
     rules = named(names)
     today = timezone.localdate(at)
+    stopped = {} if trial else _stopped()
     run = RetentionRun.objects.create(
         cause=RunCause.TRIAL if trial else RunCause.TERM, started_at=at, by=by
     )
@@ -111,7 +112,7 @@ def run_rules(
         line = _line(run, rule, terms[rule.name], today)
         try:
             if line.cut is not None:
-                _Carrying(rule, line, at, trial).out()
+                _Carrying(rule, line, at, trial).out(stopped.get(rule.name, 0))
         except Exception as error:
             if is_away(error):
                 raise
@@ -127,6 +128,15 @@ def run_rules(
     if failed:
         raise RunFailed(run, failed)
     return run
+
+
+def _stopped() -> dict[str, int]:
+    """By rule the key behind which the last run stopped: begun in front again, it would stop there
+    again, and never come to what can go."""
+    last = RetentionRun.objects.filter(cause=RunCause.TERM).order_by("-pk").values("pk")[:1]
+    return {
+        line.rule: line.stopped_after or 0 for line in RetentionLine.objects.filter(run__in=last)
+    }
 
 
 def _close(line: RetentionLine, *, is_told: bool) -> None:
@@ -170,21 +180,28 @@ class _Carrying:
             self._line.found, self._line.held = self._line.gone, 0
             self._tell([*keys, *range(stay)], stay, gone=len(keys))
 
-    def out(self) -> None:
+    def out(self, start: int) -> None:
         """Chunk by chunk, by ascending key: what is held is passed by, and not met again.
 
-        So is what fails. Raises RuleStopped when that is everything, chunk after chunk.
+        So is what fails. Raises RuleStopped when that is everything, chunk after chunk; the next
+        run begins behind those. `start`: behind which key; what lies before it comes last.
         """
-        last = in_vain = 0
-        while found := self._find(last):
-            for start in range(0, len(found), CHUNK):
-                passed = past_bad(found[start : start + CHUNK], self._do)
-                in_vain = in_vain + 1 if passed.is_all else 0
-                if passed.problem:
-                    self._pass_by(passed)
-                if in_vain == CHUNKS_IN_VAIN:
-                    raise RuleStopped
-            last = found[-1]
+        in_vain = 0
+        for keys in self._chunks(start):
+            passed = past_bad(keys, self._do)
+            in_vain = in_vain + 1 if passed.is_all else 0
+            if passed.problem:
+                self._pass_by(passed)
+            if in_vain == CHUNKS_IN_VAIN:
+                # A text can be a secret: there the next run begins in front again.
+                self._line.stopped_after = keys[-1] if isinstance(keys[-1], int) else 0
+                raise RuleStopped
+
+    def _chunks(self, start: int) -> Iterator[list[int]]:
+        for after, until in ((start, 0), (0, start)) if start else ((0, 0),):
+            while found := [key for key in self._find(after) if not until or key <= until]:
+                yield from (found[begin : begin + CHUNK] for begin in range(0, len(found), CHUNK))
+                after = found[-1]
 
     def _do(self, keys: Sequence[int]) -> None:
         """All of these or nothing, also of what is counted."""
@@ -214,8 +231,7 @@ class _Carrying:
         line.save()
 
     def _find(self, after: int) -> list[int]:
-        due = self._rule.due(self._cut()).filter(pk__gt=after).order_by("pk")
-        return list(due.values_list("pk", flat=True)[: CHUNK * FOUND_AT_ONCE])
+        return self._rule.keys_due(self._cut(), after=after, most=CHUNK * FOUND_AT_ONCE)
 
     def _cut(self) -> Cut:
         assert self._line.cut is not None  # noqa: S101 - a rule without a term is not carried out

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.expressions import Combinable
+from django.db.models.lookups import GreaterThan
 
 from privacyboard.audit.collectors import Sought
 from privacyboard.clockwork.choices import Fate
 from privacyboard.clockwork.erasing import Gone, loose_pointers_to, pointers_to
+from privacyboard.clockwork.querysets import Given, OfDay
 from privacyboard.clockwork.rules import Cut, Term
 
 Due = Callable[[Cut], models.QuerySet[models.Model]]
@@ -34,6 +38,8 @@ class Rule:
     at the schools of `Sought.schools`; never by name alone, which is no proof. `ground` says why
     they may not be erased on request before their term (a law, proof, a claim: AVG 17(3)); empty:
     they may. `began` is the column, or what is worked out of columns, from which the term counts.
+
+    `due` depends on the cut and on nothing else: its SQL is made once.
     """
 
     name: str
@@ -49,6 +55,22 @@ class Rule:
     of_person: OfPerson | None = None
     ground: str = ""
     began: str | Combinable = ""
+
+    def keys_due(self, cut: Cut, *, after: Any, most: int) -> list[Any]:
+        """The keys of what is due, by ascending key: the first so many after this one."""
+        key: Any = self.model._meta.pk
+        sql, values = self._asked.words(cut.day, key.get_db_prep_value(after, connection))
+        if not sql:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} LIMIT %s", [*values, most])
+            return [found for (found,) in cursor.fetchall()]
+
+    @cached_property
+    def _asked(self) -> OfDay:
+        key: Any = self.model._meta.pk
+        behind = GreaterThan(models.F("pk"), Given(key))
+        return OfDay(lambda day: self.due(Cut(day)).filter(behind).order_by("pk").values_list("pk"))
 
 
 class UnknownRule(KeyError):

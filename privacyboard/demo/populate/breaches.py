@@ -161,7 +161,7 @@ def _notification(breach: Any) -> Notification:
         sent_at=breach.notified_at,
         ap_number=f"AP{breach.pk:07} (fictief)",
         sender=breach.handler,
-        content={},
+        content={"ap": []},
         sha256="0" * 64,
         delay_reason="Het duurde lang voor alles bekend was (fictief)." if late else "",
         recorded_at=breach.notified_at,

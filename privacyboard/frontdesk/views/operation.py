@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,6 +19,7 @@ from privacyboard.backoffice.records import signed_in
 from privacyboard.clockwork import sweeps
 from privacyboard.frontdesk.desk import in_words
 from privacyboard.mail.actions import retry_letter, settle_letter
+from privacyboard.mail.content import kind_of
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import User
@@ -46,18 +47,22 @@ def operation(request: HttpRequest) -> HttpResponse:
     letters = OutboundLetter.objects.visible_to(user).defer("text", "html", "subject", "to")
     failed = letters.to_look_at().select_related("handled_by")
     waiting = letters.held_up().order_by("queued_at", "pk")
+    page = Paginator(failed.order_by("-queued_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "look": [(each, often) for each, often in told if each.is_overdue or each.error],
         "rows": [(each, often) for each, often in told if not each.is_overdue and not each.error],
         "late": sum(each.is_overdue for each in found),
-        "page": Paginator(failed.order_by("-queued_at", "-pk"), A_PAGE).get_page(
-            request.GET.get("page")
-        ),
-        "waiting": waiting[:A_PAGE],
+        "page": page,
+        "failed": _with_kinds(page),
+        "waiting": _with_kinds(waiting[:A_PAGE]),
         "held_up": waiting.count(),
         "still": letters.standing_still(now).exists(),
     }
     return render(request, "frontdesk/operation.html", context)
+
+
+def _with_kinds(letters: Iterable[OutboundLetter]) -> list[tuple[OutboundLetter, str]]:
+    return [(letter, kind_of(letter.letter)) for letter in letters]
 
 
 @login_required

@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from privacyboard.backoffice.casework import CaseForm
-from privacyboard.backoffice.fields import Day
+from privacyboard.backoffice.fields import Day, only_when
 from privacyboard.backoffice.forms import WatchDays, WatchForBsn
 from privacyboard.organisation.choices import GuardianKind
 from privacyboard.organisation.models import Group, Guardian, Guardianship, School, User
@@ -50,9 +50,9 @@ class PupilFields(forms.Form):
         help_text=_("Het nummer uit het leerlingsysteem van de school, nooit het BSN."),
         error_messages={"required": _("Vul het leerlingnummer in.")},
     )
-    first_name = _name(_("Roepnaam"))
+    first_name = only_when(_("niet nodig als u een achternaam invult"), _name(_("Roepnaam")))
     infix = _name(_("Tussenvoegsel"), 30)
-    last_name = _name(_("Achternaam"))
+    last_name = only_when(_("niet nodig als u een roepnaam invult"), _name(_("Achternaam")))
     born_on = Day(
         label=_("Geboortedatum"),
         required=False,
@@ -188,9 +188,11 @@ class TieForm(CaseForm, _TieFields):
 
 
 class _GuardianFields(forms.Form):
-    first_name = _name(_("Voornaam of voorletters"))
+    first_name = only_when(
+        _("niet nodig als u een achternaam invult"), _name(_("Voornaam of voorletters"))
+    )
     infix = _name(_("Tussenvoegsel"), 30)
-    last_name = _name(_("Achternaam"))
+    last_name = only_when(_("niet nodig als u een voornaam invult"), _name(_("Achternaam")))
     language = _language()
 
     @property

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from privacyboard.audit.acts import day_problem, refused
 from privacyboard.clockwork.models import Hold
@@ -151,16 +152,17 @@ def prove(
     held_list = locked_in(task.list, {DestructionState.HANDED})
     held: DestructionTask = DestructionTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
     if link_number is not None and held.link_number != link_number:
-        raise refused("Deze link geldt niet meer. Vraag de school om een nieuwe.")
+        raise refused(_("Deze link geldt niet meer. Vraag de school om een nieuwe."))
     if held.done_on is not None:
-        raise refused(f"Dit is al vernietigd op {held.done_on:%d-%m-%Y}, door {held.done_by}.")
+        told = {"day": f"{held.done_on:%d-%m-%Y}", "name": held.done_by}
+        raise refused(_("Dit is al vernietigd op %(day)s, door %(name)s.") % told)
     not_before = timezone.localdate(held_list.handed_at) if held_list.handed_at else None
     if problem := day_problem(proof.done_on, at=at, not_before=not_before):
         raise refused(problem, "done_on")
     if not proof.done_by.strip():
-        raise refused("Schrijf op wie het heeft vernietigd.", "done_by")
+        raise refused(_("Schrijf op wie het heeft vernietigd."), "done_by")
     if not proof.result.strip():
-        raise refused("Schrijf op wat er is gedaan.", "result")
+        raise refused(_("Schrijf op wat er is gedaan."), "result")
     refuse_numbers(held_list, done_by=proof.done_by, result=proof.result)
     refuse_file_name(held_list, proof.document)
     held.done_on, held.done_by = proof.done_on, proof.done_by.strip()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -253,8 +253,36 @@ def add_items(
     _refuse_added(added, at=at, school=held.school)
     refuse_numbers(held, more=added.keys, period=added.period, reason=added.reason)
     _refuse_present(held, added)
-    known = Pupil.objects.filter(school=held.school, key__in=added.keys).order_by()
-    whose = dict(known.values_list("key", "pk"))
+    items = _missing(held, added, by=by)
+    try:
+        with transaction.atomic():
+            made = bulk_create_with_history(
+                items,
+                DestructionItem,
+                default_user=by,
+                default_change_reason="met de hand toegevoegd",
+            )
+    except IntegrityError as taken:  # a year, or a number that nobody has here: nothing to lock
+        raise refused(
+            "De computer of een collega zette dit op hetzelfde moment klaar. Kijk wat er nu staat "
+            "en probeer het nog eens."
+        ) from taken
+    holds = item_holds(held.school, made)
+    for item in made:
+        if item.pk in holds:
+            item.verdict = ItemVerdict.HELD
+            item.record(by=by, why=f"vastgehouden: {said(holds[item.pk])}"[:100])
+    write_lines(held=held, by=by, at=at)
+    return held, len(made)
+
+
+def _missing(held: DestructionList, added: Added, *, by: User) -> list[DestructionItem]:
+    """What is typed and has no row yet, unsaved.
+
+    The pupils are held: the sweep passes by whom it cannot hold, so that it plans none of this now.
+    """
+    known = Pupil.objects.filter(school=held.school, key__in=added.keys).order_by("pk")
+    whose = {each.key: each.pk for each in known.select_for_update(of=("self",), no_key=True)}
     subjects: list[dict[str, Any]] = [
         {"person_key": key, "pupil": whose.get(key)} for key in added.keys
     ]
@@ -265,7 +293,7 @@ def add_items(
             school=held.school, rule=added.rule, event_on=added.event_on
         ).values_list("person_key", "period", "pupil")
     )
-    items = [
+    return [
         count_days(
             DestructionItem(
                 list=held,
@@ -281,16 +309,6 @@ def add_items(
         for each in subjects
         if (each.get("person_key", ""), each.get("period", ""), each.get("pupil")) not in there
     ]
-    made = bulk_create_with_history(
-        items, DestructionItem, default_user=by, default_change_reason="met de hand toegevoegd"
-    )
-    holds = item_holds(held.school, made)
-    for item in made:
-        if item.pk in holds:
-            item.verdict = ItemVerdict.HELD
-            item.record(by=by, why=f"vastgehouden: {said(holds[item.pk])}"[:100])
-    write_lines(held=held, by=by, at=at)
-    return held, len(made)
 
 
 def _refuse_added(added: Added, *, at: datetime, school: School | None) -> None:

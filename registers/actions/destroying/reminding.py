@@ -16,7 +16,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from privacyboard.clockwork.reminders import Days, Reach, Said, Watch, claim
+from privacyboard.clockwork.reminders import Days, Reach, Said, Watch, claim, keys_due
 from privacyboard.mail.outbox import NoAddress
 from privacyboard.organisation.choices import Role
 from privacyboard.organisation.models import User
@@ -205,7 +205,7 @@ def remind_processors(*, by: User | None, at: datetime) -> int:
     """
     today = timezone.localdate(at)
     sent, without = 0, None
-    for _kind, key in LETTERS.keys_due(today):
+    for key in keys_due([LETTERS], today)[LETTERS.kind]:
         try:
             sent += _remind(key, today, at)
         except NoAddress as problem:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
@@ -30,6 +31,7 @@ from registers.models.destruction_steps import (
     term_of,
 )
 from registers.models.destruction_texts import refuse_numbers, strike_numbers
+from registers.querysets import DestructionItemQuerySet
 from registers.rules.destruction.guide import kinds_of_data
 from registers.rules.destruction.states import Step, approval_problem
 from registers.rules.destruction.terms import NO_TERM, Window
@@ -227,23 +229,30 @@ def _let_go(item: DestructionItem, listed_from: date | None, by: User | None, wh
 @transaction.atomic
 def count(*, held: DestructionList, by: User | None, at: datetime) -> None:
     """Write down, on a list that is held and saved by its step, how much of each there is."""
-    rows = held.items.order_by().values_list("rule", "verdict")
-    by_rule = Counter(rule for rule, verdict in rows if verdict == ItemVerdict.DESTROY)
+    going = _going(held)
+    by_rule = Counter(going.order_by().values_list("rule", flat=True))
     for line in held.lines.all():
         line.number = by_rule[line.rule_id] if line.verdict == LineVerdict.DESTROY else 0
         line.record(by=by, why="geteld")
-    verdicts = Counter(verdict for _rule, verdict in rows)
-    people = held.items.to_destroy().exclude(person_key="")
+    verdicts = Counter(held.items.order_by().values_list("verdict", flat=True))
+    people = going.exclude(person_key="")
     held.counts = {
         **held.counts,
         "people": people.order_by().values("person_key").distinct().count(),
-        "periods": held.items.to_destroy().exclude(period="").count(),
-        "items": verdicts[ItemVerdict.DESTROY],
+        "periods": going.exclude(period="").count(),
+        "items": by_rule.total(),
         "held": held.counts.get("held", 0) + verdicts[ItemVerdict.HELD],
         "later": held.counts.get("later", 0) + verdicts[ItemVerdict.LATER],
     }
 
 
+def _going(held: DestructionList) -> DestructionItemQuerySet:
+    """What goes; not of which all the data were kept under a longer term: those go by that one."""
+    lines = held.lines.filter(~Q(verdict=LineVerdict.KEPT) | Q(against=NO_TERM))
+    found: DestructionItemQuerySet = held.items.filter(rule__in=lines.values("rule"))
+    return found.to_destroy()
+
+
 def _refuse_empty(held: DestructionList) -> None:
-    if not held.items.to_destroy().exists():
+    if not _going(held).exists():
         raise refused("Er staat niets meer op deze lijst dat weg mag. Trek de lijst in.")

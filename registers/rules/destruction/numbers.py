@@ -13,6 +13,8 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from privacyboard.organisation.rules import numbers_like_bsn
 
 MOST_KEYS = 500
@@ -117,11 +119,11 @@ def text_problem(text: str, keys: Iterable[str]) -> str:
     found = numbers_in(text, keys)
     if not found:
         return ""
-    return (
-        f"Schrijf het nummer van een leerling hier niet op: “{found[0]}”. Deze tekst blijft staan "
-        "als de lijst klaar is. Schrijf bijvoorbeeld “één leerling”. Bedoelt u een aantal of een "
-        "jaar? Schrijf dat in woorden."
-    )
+    return _(
+        "Schrijf het nummer van een leerling hier niet op: “%(number)s”. Deze tekst blijft "
+        "staan als de lijst klaar is. Schrijf bijvoorbeeld “één leerling”. Bedoelt u een "
+        "aantal of een jaar? Schrijf dat in woorden."
+    ) % {"number": found[0]}
 
 
 def struck(text: str, keys: Iterable[str], *, by: str = STRUCK) -> str:

@@ -172,8 +172,12 @@ def newest_period(term: RuleTerm, today: date) -> date | None:
 
 
 def periods_since(term: RuleTerm, last: date, today: date) -> list[date]:
-    """The last days of the years after `last` that stand on a list by today, oldest first."""
+    """The last days of the years after `last` that stand on a list by today, oldest first.
+
+    The year of `last` too, when years end later in it by now.
+    """
     newest = newest_period(term, today)
     if newest is None:
         return []
-    return [newest.replace(year=year) for year in range(last.year + 1, newest.year + 1)]
+    days = [newest.replace(year=year) for year in range(last.year, newest.year + 1)]
+    return [day for day in days if day > last]

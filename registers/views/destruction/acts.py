@@ -22,6 +22,7 @@ from registers.actions.destroying import deciding, handing, linking, listing, st
 from registers.choices import DocumentKind
 from registers.choices.destruction import TaskKind
 from registers.forms import destruction as typed
+from registers.forms.destruction_proof import ProofForm
 from registers.models import DestructionItem, DestructionLine, DestructionList, DestructionTask
 from registers.models.destruction_changes import former_term, shortened_on
 from registers.models.destruction_places import places_of
@@ -36,7 +37,7 @@ def _add(doing: Doing) -> int:
 
 def _told(_case: DestructionList, number: int) -> str:
     if not number:
-        return str(_("Dit stond al op een lijst: er is niets toegevoegd."))
+        return str(_("Dit staat al op een lijst of op de planning: er is niets toegevoegd."))
     return ngettext("%d regel toegevoegd.", "%d regels toegevoegd.", number) % number
 
 
@@ -274,7 +275,7 @@ PAGES: dict[str, ActPage] = {
         title=_("Het is vernietigd"),
         button=_("Vastleggen"),
         done=_("Vastgelegd."),
-        form=typed.ProofForm,
+        form=ProofForm,
         perform=_prove,
         explanation=_("Staan deze gegevens hier niet? Schrijf dat dan op als wat er is gedaan."),
         target=lambda case: case.tasks.select_related("list"),

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,13 +18,15 @@ from privacyboard.audit.acts import ActRefused
 from privacyboard.audit.models import AccessEntry
 from privacyboard.backoffice.casework import tell
 from privacyboard.links import LinkError, LinkExpired, LinkSpent
+from privacyboard.vocabulary import Language
 from registers.actions.destroying.handing import prove
 from registers.choices import DocumentKind
 from registers.choices.destruction import DestructionState
-from registers.exchange.destruction import task_items
-from registers.forms.destruction import LinkProofForm
+from registers.exchange.destruction import rule_name, task_items
+from registers.forms.destruction_proof import LinkProofForm
 from registers.letters.destruction import TASK, task_state
 from registers.models import DestructionTask
+from registers.rules.destruction.languages import chosen, language_in
 from registers.views.destruction.lists import csv_response
 
 
@@ -38,19 +40,35 @@ def _task(token: str) -> DestructionTask:
     return found
 
 
+def _language(request: HttpRequest, task: DestructionTask | None) -> Language:
+    """What the reader chose, or what is spoken where this processor is."""
+    country = task.processor.country if task and task.processor else ""
+    return chosen(request.GET.get("taal", ""), language_in(country))
+
+
+def _tongues(language: Language) -> dict[str, str]:
+    other = Language.DUTCH if language == Language.ENGLISH else Language.ENGLISH
+    return {"language": language.value, "other": other.value}
+
+
 def _shut(request: HttpRequest, problem: LinkError) -> HttpResponse:
-    if isinstance(problem, LinkExpired):
-        why = _("Deze link is verlopen. Vraag de school om een nieuwe.")
-    elif isinstance(problem, LinkSpent):
-        why = _spent(problem)
-    else:
-        why = _("Deze link klopt niet. Open de link uit de e-mail nog eens, helemaal.")
-    return render(request, "registers/destruction/link_shut.html", {"why": why}, status=410)
+    task = None
+    if problem.subject:  # its signature was good: who had the link may know what became of it
+        rows = DestructionTask.objects.select_related("list", "processor")
+        task = rows.filter(pk=int(problem.subject)).first()
+    language = _language(request, task)
+    with translation.override(language):
+        if isinstance(problem, LinkExpired):
+            why = _("Deze link is verlopen. Vraag de school om een nieuwe.")
+        elif isinstance(problem, LinkSpent):
+            why = _spent(task)
+        else:
+            why = _("Deze link klopt niet. Open de link uit de e-mail nog eens, helemaal.")
+        context = {"why": why, **_tongues(language)}
+        return render(request, "registers/destruction/link_shut.html", context, status=410)
 
 
-def _spent(problem: LinkSpent) -> str:
-    """Its signature was good: who had the link may know what became of it."""
-    task = DestructionTask.objects.filter(pk=int(problem.subject or 0)).first()
+def _spent(task: DestructionTask | None) -> str:
     if task is None or task.done_on or task.list.state != DestructionState.HANDED:
         return _("Deze opdracht is klaar. U hoeft niets meer te doen.")
     if task.asked_at:
@@ -67,18 +85,32 @@ def _spent(problem: LinkSpent) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """What is asked, the file, and the form to say that it is done."""
+    """What is asked, the file, and the form to say that it is done; in Dutch or in English."""
     try:
         task = _task(token)
-        posted = request.POST if request.method == "POST" else None
-        form = LinkProofForm(posted, request.FILES or None)
-        if form.is_bound and form.is_valid():
-            if _proven(form, task):
-                return render(request, "registers/destruction/link_done.html", {"task": task})
-            _task(token)  # withdrawn meanwhile: said as of every link that is shut
+        language = _language(request, task)
+        with translation.override(language):
+            return _page(request, task, token, language)
     except LinkError as problem:
         return _shut(request, problem)
-    context = {"task": task, "form": form, "token": token, "kinds": _kinds(task)}
+
+
+def _page(
+    request: HttpRequest, task: DestructionTask, token: str, language: Language
+) -> HttpResponse:
+    posted = request.POST if request.method == "POST" else None
+    form = LinkProofForm(posted, request.FILES or None)
+    if form.is_bound and form.is_valid():
+        if _proven(form, task):
+            return render(request, "registers/destruction/link_done.html", {"task": task})
+        _task(token)  # withdrawn meanwhile: said as of every link that is shut
+    context = {
+        "task": task,
+        "form": form,
+        "token": token,
+        "kinds": _kinds(task),
+        **_tongues(language),
+    }
     return render(request, "registers/destruction/link.html", context)
 
 
@@ -95,7 +127,7 @@ class Kind:
 def _kinds(task: DestructionTask) -> list[Kind]:
     found: dict[int, Kind] = {}
     for item, data in task_items(task):
-        kind = found.setdefault(item.rule_id, Kind(item.rule.name, ", ".join(data)))
+        kind = found.setdefault(item.rule_id, Kind(rule_name(item), ", ".join(data)))
         if item.period:
             kind.periods.append(item.period)
         else:
@@ -138,4 +170,5 @@ def link_file(request: HttpRequest, token: str) -> HttpResponse:
     except LinkError as problem:
         return _shut(request, problem)
     note_access(subject=task.list, act=AccessEntry.Act.EXPORTED, by=None, school=task.list.school)
-    return csv_response(task.list, task)
+    with translation.override(_language(request, task)):
+        return csv_response(task.list, task)

@@ -26,7 +26,7 @@ from registers.models import (
 )
 from registers.models.destruction_changes import changed_since, shortened_on, versions_of
 from registers.models.destruction_holds import item_holds
-from registers.models.destruction_numbers import new_numbers
+from registers.models.destruction_numbers import Doubt, new_numbers
 from registers.rules.destruction import guide
 from registers.rules.destruction.shortening import Shortened, Version
 from registers.rules.destruction.states import ACTS
@@ -74,6 +74,14 @@ class Group:
         return sum(line.verdict == LineVerdict.CONFLICT for line in self.lines)
 
     @property
+    def going(self) -> int:
+        """How much goes: nothing where all the data are kept under a longer term."""
+        is_kept = all(
+            line.verdict == LineVerdict.KEPT and not line.lacks_term for line in self.lines
+        )
+        return 0 if is_kept else self.number
+
+    @property
     def without_term(self) -> DestructionLine | None:
         """The first of its lines where the rule has no term any more; one choice is for all."""
         return next((line for line in self.lines if line.lacks_term), None)
@@ -92,8 +100,12 @@ class ListFile:
     today: date
     # Waiting and due, and on no list: somebody holds it.
     waiting_held: int
-    # On a list that is out, and held since: whoever destroys must be told.
+    # The same where the number is of another pupil by now.
+    waiting_doubted: int
+    # On a list that is approved or out, and held since: whoever destroys must be told.
     held_since: int
+    # Who was asked to destroy it and did not say yet that it is gone.
+    ask_to_wait: tuple[str, ...]
     # The same of pupils who have another number since: how many.
     renumbered: int
     deviations: list[str]
@@ -102,7 +114,7 @@ class ListFile:
     @property
     def to_destroy(self) -> int:
         """How many items go."""
-        return sum(group.number for group in self.groups)
+        return sum(group.going for group in self.groups)
 
 
 def read_list(user: User, found: DestructionList, *, at: datetime) -> ListFile:
@@ -113,7 +125,7 @@ def read_list(user: User, found: DestructionList, *, at: datetime) -> ListFile:
     standing = guide.Standing(
         state=found.state,
         undecided=sum(group.undecided for group in groups),
-        to_destroy=sum(group.number for group in groups),
+        to_destroy=sum(group.going for group in groups),
         open_tasks=sum(task.done_on is None for task in tasks),
         may_check=holds(user, Right.CHECK_DESTRUCTION, found),
         may_approve=holds(user, Right.DESTROY_RECORDS, found),
@@ -124,6 +136,7 @@ def read_list(user: User, found: DestructionList, *, at: datetime) -> ListFile:
         checker=_("De directeur") if found.school_id else _("De IBP-manager"),
     )
     following = guide.next_step(standing)
+    waiting_held, waiting_doubted = _waiting(found, today)
     return ListFile(
         found=found,
         next=following,
@@ -132,8 +145,10 @@ def read_list(user: User, found: DestructionList, *, at: datetime) -> ListFile:
         groups=groups,
         tasks=tasks,
         today=today,
-        waiting_held=_waiting_held(found, today),
+        waiting_held=waiting_held,
+        waiting_doubted=waiting_doubted,
         held_since=_held_since(found),
+        ask_to_wait=tuple(task.name for task in tasks if task.done_on is None),
         renumbered=_renumbered(found),
         deviations=_deviations(found),
         shows_numbers=found.state not in (DestructionState.CLOSED, DestructionState.WITHDRAWN),
@@ -210,12 +225,14 @@ def _changes(
     return shortened_on(found, today, versions=versions), changed
 
 
-def _waiting_held(found: DestructionList, today: date) -> int:
-    """Due at this place and on no list: the sweep lists everything that nobody holds."""
+def _waiting(found: DestructionList, today: date) -> tuple[int, int]:
+    """Due here and on no list, as the sweep lists all else: held, or of a doubted number."""
     if found.state != DestructionState.PROPOSED:
-        return 0
+        return 0, 0
     ripe = DestructionItem.objects.ripe(today).filter(school=found.school)
-    return len(item_holds(found.school, list(ripe.order_by("pk")[:1000])))
+    holds = item_holds(found.school, list(ripe.order_by("pk")[:1000])).values()
+    doubted = sum(any(isinstance(each, Doubt) for each in reasons) for reasons in holds)
+    return len(holds) - doubted, doubted
 
 
 def _held_since(found: DestructionList) -> int:

@@ -24,7 +24,8 @@ from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.choices import Right
 from privacyboard.organisation.models import User
 from registers.forms.destruction import HoldForm, LiftForm, ReviewForm
-from registers.models import RetentionRule
+from registers.models import DestructionTask, RetentionRule
+from registers.models.destruction_holds import busy_with
 from registers.rules.destruction.holding import may_settle
 from registers.views.destruction.desk import schools_to_check
 
@@ -106,13 +107,45 @@ def new_hold(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         rule = given.pop("rule")
         try:
-            put_hold(**given, subject=rule, by=user, at=timezone.now())
+            hold = put_hold(**given, subject=rule, by=user, at=timezone.now())
         except ActRefused as refusal:
             tell(form, refusal)
         else:
-            messages.success(request, _("Dit gaat nu niet weg. Het staat niet meer op lijsten."))
+            _tell_put(request, hold)
             return HttpResponseRedirect(reverse("destruction_holds"))
     return render(request, "registers/destruction/hold.html", {"form": form})
+
+
+def _tell_put(request: HttpRequest, hold: Hold) -> None:
+    """What became of it: also where somebody was asked to destroy it, who knows of no hold."""
+    busy = busy_with(hold)
+    if not busy:
+        messages.success(
+            request,
+            _("Vastgelegd. Dit gaat niet weg zolang u het vasthoudt, ook niet via een lijst."),
+        )
+        return
+    waiting = [task for task in busy if task.done_on is None]
+    gone = [task for task in busy if task.done_on is not None]
+    said = [_("Vastgelegd. Maar dit staat op een lijst die al is uitgezet.")]
+    if waiting:
+        said.append(
+            _("Bel of mail meteen en vraag om te wachten: %(places)s.")
+            % {"places": _places(waiting)}
+        )
+    if gone:
+        said.append(
+            _("Hier is al gemeld dat het vernietigd is: %(places)s. Vraag of er nog iets is.")
+            % {"places": _places(gone)}
+        )
+    messages.warning(request, " ".join(said))
+
+
+def _places(tasks: list[DestructionTask]) -> str:
+    by_list: dict[str, list[str]] = {}
+    for task in tasks:
+        by_list.setdefault(str(task.list), []).append(task.name)
+    return "; ".join(f"{', '.join(names)} ({found})" for found, names in by_list.items())
 
 
 def _one(request: HttpRequest, pk: int) -> Hold:

@@ -77,7 +77,7 @@ def _changes(before: Any, after: Any, told: Iterable[str]) -> tuple[FieldChange,
 
 
 def _said(row: Any, name: str) -> str:
-    value = row.instance.get_verdict_display() if name == "verdict" else getattr(row, name)
+    value = row.instance.verdict_said if name == "verdict" else getattr(row, name)
     if isinstance(value, date):
         return date_format(value, "j F Y")
     return str(value or "") or EMPTY

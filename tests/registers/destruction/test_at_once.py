@@ -15,7 +15,7 @@ from privacyboard.clockwork.actions import put_hold
 from privacyboard.clockwork.choices import HoldKind
 from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.choices import Role
-from registers.actions.destroying import handing, stepping
+from registers.actions.destroying import handing, listing, planning, stepping
 from registers.models import DestructionItem, DestructionLine, DestructionList, DestructionPlan
 from tests.conftest import NOW, Cast, make_person
 from tests.factories import destruction as make
@@ -133,3 +133,51 @@ def test_a_hold_is_put_before_a_step_or_after_it_and_never_in_between(cast: Cast
         assert not Hold.objects.exists()
     other.join(timeout=30)
     assert Hold.objects.get().person_key == "1001"
+
+
+def _adding(cast: Cast, found: DestructionList, added: listing.Added, said: list[str]) -> None:
+    """What the director types, on a connection of its own; what came of it."""
+    try:
+        _held, number = listing.add_items(found=found, added=added, by=cast.director, at=NOW)
+        said.append(str(number))
+    except ActRefused as refusal:
+        said.append(str(refusal))
+    finally:
+        connection.close()
+
+
+def _while_planning(cast: Cast, found: DestructionList, added: listing.Added) -> list[str]:
+    """Somebody types what the sweep plans at that moment, and did not commit yet."""
+    said: list[str] = []
+    other = threading.Thread(target=_adding, args=[cast, found, added, said])
+    with transaction.atomic():
+        planning.plan(by=None, at=NOW)
+        other.start()
+        assert _somebody_waits()
+    other.join(timeout=30)
+    return said
+
+
+def test_a_number_that_is_planned_at_that_moment_is_there_already(cast: Cast) -> None:
+    rule = registry.retention_rule()
+    make.kept_in("V01", (rule, "results"))
+    make.leaver(cast.linde, "1001")
+    found = listing.open_list(school=cast.linde, by=cast.director, at=NOW)
+    added = listing.Added(rule=rule, event_on=make.LEFT, keys=("1001",))
+    assert _while_planning(cast, found, added) == ["0"]
+    assert DestructionItem.objects.get().person_key == "1001"
+
+
+def test_a_year_that_is_planned_at_that_moment_is_refused_in_words(cast: Cast) -> None:
+    rule = make.book_year_rule()
+    make.kept_in("V04", (rule, "invoices"), group="suppliers")
+    found = listing.open_list(school=None, by=cast.ibp, at=NOW)
+    added = listing.Added(
+        rule=rule, event_on=date(2018, 12, 31), period="boekjaar 2018 en eerder", reason=""
+    )
+    [told] = _while_planning(cast, found, added)
+    assert told == (
+        "De computer of een collega zette dit op hetzelfde moment klaar. Kijk wat er nu staat en "
+        "probeer het nog eens."
+    )
+    assert DestructionItem.objects.get().period == "boekjaar 2018 en eerder"

@@ -14,7 +14,7 @@ from privacyboard.mail import outbox
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.models import User
 from registers.actions.destroying import handing, linking, stepping
-from registers.forms.destruction import LinkProofForm
+from registers.forms.destruction_proof import LinkProofForm
 from registers.models import DestructionList, DestructionTask, Processor
 from registers.views.destruction import by_link
 from tests.conftest import NOW, Cast

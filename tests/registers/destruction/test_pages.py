@@ -281,7 +281,7 @@ def test_lines_are_added_on_the_page(cast: Cast, as_user: AsUser) -> None:
     page = client.post(url(found, "toevoegen/"), given, follow=True).content.decode()
     assert "2 regels toegevoegd." in page
     page = client.post(url(found, "toevoegen/"), given, follow=True).content.decode()
-    assert "Dit stond al op een lijst: er is niets toegevoegd." in page
+    assert "Dit staat al op een lijst of op de planning: er is niets toegevoegd." in page
 
 
 def test_a_bsn_is_asked_about_and_refused_until_somebody_says_it_is_none(
@@ -461,7 +461,7 @@ def test_a_hold_since_the_list_is_out_is_told_loudly(cast: Cast, as_user: AsUser
         put_at=NOW,
     ).record(by=None, why="proef")
     page = " ".join(as_user(cast.director).get(url(found)).content.decode().split())
-    assert "1 regel moet nu toch blijven. Is de lijst al uitgezet? Bel dan meteen" in page
+    assert "1 regel moet nu toch blijven. Bel of mail meteen en vraag om te wachten: Sis." in page
 
 
 # --- the worklist -----------------------------------------------------------------------------

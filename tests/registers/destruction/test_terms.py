@@ -252,6 +252,17 @@ def test_the_years_since_the_last_one() -> None:
     assert periods_since(RULES["pupil_file"], date(2018, 12, 31), date(2026, 3, 2)) == []
 
 
+def test_no_part_of_a_year_is_left_out_when_years_end_on_another_day() -> None:
+    """The board counts by book year what it counted by school year, or the other way about."""
+    financial, funding = RULES["financial"], RULES["funding"]
+    # The last school year on a list ended in July 2018: the half of 2018 after it is still there.
+    assert periods_since(financial, date(2018, 7, 31), date(2026, 3, 2)) == [date(2018, 12, 31)]
+    assert periods_since(funding, date(2017, 12, 31), date(2026, 8, 1)) == [
+        date(2018, 7, 31),
+        date(2019, 7, 31),
+    ]
+
+
 def test_a_year_in_words() -> None:
     assert period_name("school_year_end", date(2019, 7, 31)) == "schooljaar 2018-2019"
     assert period_name("book_year_end", date(2018, 12, 31)) == "boekjaar 2018"

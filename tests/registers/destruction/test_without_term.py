@@ -305,3 +305,16 @@ def test_the_page_says_what_to_do(
     assert "Er mag nu niets weg" in page
     assert client.post(url, {"destroys": "yes", "reason": "Toch."}).status_code == 302
     assert found.items.get().verdict == "destroy"
+
+
+def test_no_page_speaks_of_two_terms_where_there_is_none(cast: Cast, as_user: AsUser) -> None:
+    """Neither the page of the list nor its history."""
+    found = asked(cast, "1001")
+    decide(found, cast, destroys=False)
+    client = as_user(cast.director)
+    page = f"/register/vernietigen/{found.number}/"
+    told = client.get(page).content.decode() + client.get(f"{page}verloop/").content.decode()
+    assert "(blijft nu, later opnieuw bekijken)" in told
+    assert "geen vaste termijn, nog te beslissen" in told
+    for wrong in ("twee termijnen", "langere termijn"):
+        assert wrong not in told

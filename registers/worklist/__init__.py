@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import DateField, Exists, F, Min, Q, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacyboard.clockwork.choices import HoldKind
-from privacyboard.clockwork.models import Hold
 from privacyboard.organisation.choices import Right, Role
 from privacyboard.organisation.models import School, User
 from privacyboard.vocabulary import Tone, WorkItem
-from registers.choices.destruction import DestructionState
 from registers.models import (
     AccessReview,
     ActivityVersion,
-    DestructionList,
     Disclosure,
     ParentNotice,
     ProcessingActivity,
@@ -31,8 +27,10 @@ from registers.models.remembered import Remembered
 from registers.models.remembered_flags import Flagged, gravest
 from registers.models.website_flags import flagged_for
 from registers.rules.disclosures import COPY_DAYS
+from registers.worklist import destruction
+from registers.worklist.row import MOST, NO_DAY, Row
 
-MOST = 20
+__all__ = ["MOST", "items_for"]
 
 
 def items_for(user: User, on: date, remembered: Remembered | None = None) -> list[WorkItem]:
@@ -48,20 +46,7 @@ def items_for(user: User, on: date, remembered: Remembered | None = None) -> lis
     return found
 
 
-class _Row(NamedTuple):
-    """One record that waits: its kind, key and day, and two words about it."""
-
-    kind: str
-    key: int
-    first: str
-    second: str
-    day: date | None
-
-
-_NO_DAY = Cast(Value(None), DateField())
-
-
-def _waiting(user: User, on: date) -> list[_Row]:
+def _waiting(user: User, on: date) -> list[Row]:
     """Whatever waits for this person, of every kind, in one query."""
     asked: dict[Right, tuple[Callable[[User, date], Any], ...]] = {
         Right.ESTABLISH_REGISTER: (_to_decide,),
@@ -71,19 +56,24 @@ def _waiting(user: User, on: date) -> list[_Row]:
         Right.REVIEW_ACCESS: (_access_reviews,),
         Right.CHANGE_DISCLOSURES: (_copies_to_parents,),
         Right.CHANGE_CONFIDENTIALITY: (_notes,),
-        Right.CHECK_DESTRUCTION: (_lists_to_check, _lists_to_hand, _lists_to_close),
-        Right.DESTROY_RECORDS: (_lists_to_approve,),
+        Right.CHECK_DESTRUCTION: (
+            destruction.lists_to_check,
+            destruction.lists_to_hand,
+            destruction.lists_to_close,
+            destruction.doubts,
+        ),
+        Right.DESTROY_RECORDS: (destruction.lists_to_approve,),
     }
     parts = [
         part(user, on) for right, of in asked.items() if user.standing.holds(right) for part in of
     ]
-    parts.append(_holds(user, on))  # of whoever owns one, whatever the role
+    parts.append(destruction.holds(user, on))  # of whoever owns one, whatever the role
     first, *others = parts
-    rows = [_Row(*row) for row in (first.union(*others, all=True) if others else first)]
+    rows = [Row(*row) for row in (first.union(*others, all=True) if others else first)]
     return sorted(rows, key=lambda row: (_KINDS.index(row.kind), row.day or on, row.first, row.key))
 
 
-_DESTRUCTION = ("check list", "approve list", "hand list", "close list", "hold")
+_DESTRUCTION = ("check list", "approve list", "hand list", "close list", "doubt", "hold")
 _KINDS = (
     *("decide", "advise", "letter", "review", "dpia", "transfer", "to handle", "access", "copy"),
     "note",
@@ -91,7 +81,7 @@ _KINDS = (
 )
 
 
-def _item(row: _Row, on: date) -> WorkItem:
+def _item(row: Row, on: date) -> WorkItem:
     second = HoldKind(row.second).label if row.kind == "hold" else row.second
     said = {"first": row.first, "second": second, "number": row.key}
     sentence, act, page = {
@@ -157,6 +147,11 @@ def _item(row: _Row, on: date) -> WorkItem:
             _("Bekijken"),
             _list_url,
         ),
+        "doubt": (
+            _("%(first)s: zoek nummers uit van wat vernietigd moet worden (%(second)s)."),
+            _("Oplossen"),
+            lambda _row: reverse("destruction_doubts"),
+        ),
         "hold": (
             _("%(first)s: kijk of er nog reden is om te bewaren (%(second)s)."),
             _("Bekijken"),
@@ -174,75 +169,27 @@ def _item(row: _Row, on: date) -> WorkItem:
     )
 
 
-def _activity_url(row: _Row) -> str:
+def _activity_url(row: Row) -> str:
     return reverse("admin:registers_processingactivity_change", args=[row.key])
 
 
-def _matrix_url(row: _Row) -> str:
+def _matrix_url(row: Row) -> str:
     return reverse("access_matrix", args=[row.second])
 
 
-def _list_url(row: _Row) -> str:
+def _list_url(row: Row) -> str:
     return reverse("destruction_list", args=[row.second])
-
-
-def _lists(user: User, right: Right, state: DestructionState) -> Any:
-    """Destruction lists of schools where this person does this step.
-
-    Who holds the right on the whole board does it for the board's office: a school checks its own.
-    """
-    rows = DestructionList.objects.filter(state=state)
-    if right in user.standing.everywhere and right != Right.DESTROY_RECORDS:
-        rows = rows.filter(school=None)
-    elif right not in user.standing.everywhere:
-        rows = rows.filter(school__in=School.objects.where(user, right).values("pk"))
-    return rows.annotate(place=Coalesce("school__name", Value(_("Bestuurskantoor"))))
-
-
-def _listed(rows: Any, kind: str, day: Any = None) -> Any:
-    shown = (Value(kind), "pk", "place", "number", day or _NO_DAY)
-    return rows.order_by("proposed_at", "pk").values_list(*shown)[:MOST]
-
-
-def _lists_to_check(user: User, on: date) -> Any:
-    waiting = _lists(user, Right.CHECK_DESTRUCTION, DestructionState.PROPOSED)
-    return _listed(waiting.annotate(day=Min("items__not_after")), "check list", F("day"))
-
-
-def _lists_to_approve(user: User, on: date) -> Any:
-    rows = _lists(user, Right.DESTROY_RECORDS, DestructionState.CHECKED)
-    waiting = rows.exclude(checked_by=user).annotate(day=Min("items__not_after"))
-    return _listed(waiting, "approve list", F("day"))
-
-
-def _lists_to_hand(user: User, on: date) -> Any:
-    return _listed(_lists(user, Right.CHECK_DESTRUCTION, DestructionState.APPROVED), "hand list")
-
-
-def _lists_to_close(user: User, on: date) -> Any:
-    """From the day on which the first task should be done; at once when all of them are."""
-    rows = _lists(user, Right.CHECK_DESTRUCTION, DestructionState.HANDED)
-    first = Min("tasks__due_on", filter=Q(tasks__done_on=None))
-    waiting = rows.annotate(day=first).filter(Q(day__lte=on) | Q(day=None))
-    return _listed(waiting, "close list", F("day"))
-
-
-def _holds(user: User, on: date) -> Any:
-    """What this person holds and promised to look at again by now."""
-    rows = Hold.objects.to_review(on).filter(owner=user).order_by("review_on", "pk")
-    place = Coalesce("school__name", Value(_("Bestuurskantoor")))
-    return rows.values_list(Value("hold"), "pk", place, "kind", "review_on")[:MOST]
 
 
 def _to_decide(user: User, on: date) -> Any:
     waiting = ProcessingActivity.objects.visible_to(user).awaiting_decision().order_by("code")
-    return waiting.values_list(Value("decide"), "pk", "code", "name", _NO_DAY)[:MOST]
+    return waiting.values_list(Value("decide"), "pk", "code", "name", NO_DAY)[:MOST]
 
 
 def _to_advise(user: User, on: date) -> Any:
     waiting = ProcessingActivity.objects.visible_to(user).awaiting_decision().filter(fg_remark="")
     rows = waiting.order_by("code")
-    return rows.values_list(Value("advise"), "pk", "code", "name", _NO_DAY)[:MOST]
+    return rows.values_list(Value("advise"), "pk", "code", "name", NO_DAY)[:MOST]
 
 
 def _reviews(user: User, on: date) -> Any:
@@ -301,14 +248,14 @@ def _letters_to_parents(user: User, on: date) -> Any:
         waiting = waiting.none()  # the school sends its own letters
     schools = School.objects.where(user, Right.DEVIATE_REGISTER)
     rows = waiting.filter(school__in=schools.values("pk"))
-    return rows.values_list(Value("letter"), "pk", "school__name", Value(""), _NO_DAY)[:MOST]
+    return rows.values_list(Value("letter"), "pk", "school__name", Value(""), NO_DAY)[:MOST]
 
 
 def _corrections(user: User, on: date) -> Any:
     """What a director found wrong in a review of the access, until somebody handled it."""
     waiting = AccessReview.objects.visible_to(user).to_handle().order_by("answered_at", "id")
     shown = ("year", "school__name", "school__slug")
-    return waiting.values_list(Value("to handle"), *shown, _NO_DAY)[:MOST]
+    return waiting.values_list(Value("to handle"), *shown, NO_DAY)[:MOST]
 
 
 def _access_reviews(user: User, on: date) -> Any:
