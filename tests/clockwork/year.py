@@ -7,35 +7,29 @@ tables of stages; nothing of the application is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from consent.choices import Means
-from consent.models import Answer, Invitation
+from consent.models import Answer
 from datalekken.choices import BreachState
 from datalekken.models import Breach
 from privacyboard.clockwork import actions, sweeps
 from privacyboard.clockwork.choices import HoldKind
-from privacyboard.clockwork.models import Hold, Reminder
-from privacyboard.deadlines import AMSTERDAM
+from privacyboard.clockwork.models import Hold
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.organisation.choices import Role
-from privacyboard.organisation.models import Pupil, User
+from privacyboard.organisation.models import Pupil
 from registers.models import Disclosure, ProcessingActivity
 from requests_ar.choices import RequestState
 from requests_ar.models import Complaint, ComplaintStep, SubjectRequest
-from tests.clockwork import year_holidays, year_watches
+from tests.clockwork import year_consent, year_holidays, year_lists, year_terms, year_watches
+from tests.clockwork.year_world import DAY, FIRST, LAST, Told, World, missing, moment
 from tests.conftest import Cast, make_person
 from tests.factories import breaches, complaints, consent, disclosures, people
 from tests.factories import registers as make
 from tests.factories.requests import subject_request
 
-FIRST, LAST = date(2026, 8, 1), date(2027, 7, 31)
-DAY = timedelta(days=1)
-
-# Who is told what on which day: kind, stage, address. Each once, and nothing else.
-Told = tuple[str, str, str]
 DIRECTOR, FG, IBP, BOARD = (f"{name}@deproef.example" for name in ("dirk", "fenna", "ilse", "bram"))
 ADMINISTRATOR = "tom@deproef.example"
 TOLD: dict[Told, date] = {
@@ -77,12 +71,14 @@ TOLD: dict[Told, date] = {
     ("account_idle", "20270531:-1", ""): date(2027, 6, 1),
     ("account_idle", "20270531:-30", ""): date(2027, 6, 30),
 }
-TOLD |= year_holidays.TOLD | year_watches.TOLD
+TOLD |= year_holidays.TOLD | year_watches.TOLD | year_lists.TOLD | year_consent.TOLD
 # Morning letters: on the first school day after the day on which something was written down. Those
 # around a holiday, and about one record of each other kind, are counted apart.
 MORNINGS = (
     year_holidays.MORNINGS
     | year_watches.MORNINGS
+    | year_lists.MORNINGS
+    | year_consent.MORNINGS
     | {
         (DIRECTOR, date(2026, 10, 12)),  # written on Friday the 9th
         (IBP, date(2026, 12, 2)),
@@ -111,13 +107,44 @@ GONE = {
     "complaint closed on 28 February 2022 (five years)": date(2027, 3, 1),
     "request closed on 10 March 2022, held until 1 May 2027": date(2027, 5, 1),
 }
-# Asked once, on the day on which a pupil turns sixteen.
-SIXTEEN = date(2026, 12, 20)
-
-
-def moment(day: date, hour: int = 8) -> datetime:
-    """The hour of a day in Amsterdam."""
-    return datetime.combine(day, time(hour), tzinfo=AMSTERDAM)
+GONE |= year_lists.GONE | year_terms.GONE
+# What goes along on those days and on others, by which rule: with it no run took anything else.
+ALSO = {
+    # Of whom a name or a choice goes after seven years, the account does too; and the other way.
+    ("accounts", date(2026, 10, 25)),
+    ("accounts", date(2027, 3, 10)),
+    ("account_names", date(2026, 10, 13)),
+    ("account_names", date(2027, 3, 10)),
+    # The address of the mother of who left in 2021, on the first day of all; her name when the
+    # answers went. Parents with their children, and children with their parents.
+    ("guardian_details", date(2026, 8, 1)),
+    ("guardians", date(2026, 8, 17)),
+    ("guardian_details", date(2026, 11, 13)),
+    ("pupil_details", date(2026, 12, 3)),
+    ("guardian_details", date(2027, 1, 12)),
+    ("pupil_details", date(2027, 1, 12)),
+    ("pupils", date(2027, 1, 12)),
+    # What stood there until 22 April 2022.
+    ("board_contacts_replaced", date(2027, 4, 23)),
+    ("school_contacts_replaced", date(2027, 4, 23)),
+    ("processor_contacts_replaced", date(2027, 4, 23)),
+    ("activity_contacts_replaced", date(2027, 4, 23)),
+}
+# The lines of a morning letter are kept for thirty days after it.
+ALSO |= {
+    ("digest_lines", sent_on + 31 * DAY) for _to, sent_on in MORNINGS if sent_on + 31 * DAY <= LAST
+}
+# Rules that are held against the calendar elsewhere, and where.
+ELSEWHERE = {
+    # The sweep of new links takes the row the first time it runs; the term is for when it cannot.
+    "link_requests": "tests/consent/test_retention.py",
+}
+# Of what stays through the year all goes on the day after it, but what nobody has ended; and what
+# is kept as long as the personnel file: since 20 April 2027 that is eight years.
+STAYS_LONGER = {"answers of who is still here", "by alert_preferences", "by teachers"}
+# Letters to families and processors; those to staff are the morning letters.
+SENT = year_lists.SENT | year_consent.SENT
+ENDS = year_lists.ENDS | year_consent.ENDS
 
 
 def each_day() -> Iterator[date]:
@@ -125,51 +152,6 @@ def each_day() -> Iterator[date]:
     while day <= LAST:
         yield day
         day += DAY
-
-
-@dataclass
-class World:
-    """The board, what happens on which day before the sweeps run, and how to see what is gone."""
-
-    cast: Cast
-    events: dict[date, Callable[[], Any]] = field(default_factory=dict)
-    is_gone: dict[str, Callable[[], bool]] = field(default_factory=dict)
-    stays: dict[str, Callable[[], bool]] = field(default_factory=dict)
-
-    def happen(self, until: date, since: date) -> None:
-        """What happens after one day up to and including another."""
-        for day in sorted(self.events):
-            if since < day <= until:
-                self.events[day]()
-
-    def gone(self) -> set[str]:
-        return {what for what, look in self.is_gone.items() if look()}
-
-    def told(self) -> set[Told]:
-        """Every reminder by now, but the claims of the morning letters themselves."""
-        addresses = {str(key): email for key, email in User.objects.values_list("pk", "email")}
-        rows = Reminder.objects.exclude(kind="digest").values_list("kind", "stage")
-        return {_as_told(kind, stage, addresses) for kind, stage in rows}
-
-    def invited(self) -> int:
-        return Invitation.objects.filter(because="sixteen").count()
-
-
-def _as_told(kind: str, stage: str, addresses: dict[str, str]) -> Told:
-    parts = stage.split(":")
-    if kind == "request_term":
-        return kind, ":".join(parts[:2]), addresses[parts[2]]
-    if kind == "breach_term":
-        return kind, parts[1], addresses[parts[2]]
-    return kind, stage, ""
-
-
-def mornings() -> set[tuple[str, date]]:
-    """The morning letters by now: to whom, on which day."""
-    letters = OutboundLetter.objects.filter(letter="frontdesk/digest")
-    return {
-        (to, at.astimezone(AMSTERDAM).date()) for to, at in letters.values_list("to", "queued_at")
-    }
 
 
 def sweep_all(at: datetime) -> None:
@@ -181,11 +163,17 @@ def sweep_all(at: datetime) -> None:
 def build(cast: Cast) -> World:
     """The board on the first day."""
     world = World(cast)
-    year_holidays.build(cast, moment(FIRST))
-    world.events |= year_watches.build(cast, moment(FIRST))
-    _register(world)
-    _cases(world)
-    _people(world)
+    for build_part in (
+        year_holidays.build,
+        year_watches.build,
+        _register,
+        _cases,
+        _people,
+        year_lists.build,
+        year_consent.build,
+        year_terms.build,
+    ):
+        build_part(world)
     return world
 
 
@@ -198,7 +186,10 @@ def _register(world: World) -> None:
     ProcessingActivity.objects.filter(pk=activity.pk).update(next_review_on=date(2027, 2, 15))
     make_person("Tijdelijk Leraar", Role.EMPLOYEE, cast.linde, ends_on=date(2027, 5, 31))
     old = disclosures.disclosure(cast.linde, at=start, disclosed_on=date(2021, 11, 5))
-    world.is_gone["disclosure of 5 November 2021 (five years)"] = _missing(Disclosure, old.pk)
+    world.goes["disclosure of 5 November 2021 (five years)"] = (
+        "disclosures",
+        missing(Disclosure, old.pk),
+    )
     letter = OutboundLetter.objects.create(
         key="oud",
         digest="oud",
@@ -212,15 +203,16 @@ def _register(world: World) -> None:
         due_at=moment(date(2026, 2, 10)),
         sent_at=moment(date(2026, 2, 10)),
     )
-    world.is_gone["letter sent on 10 February 2026 (twelve months)"] = lambda: (
-        not OutboundLetter.objects.filter(pk=letter.pk, text="Zebulon").exists()
+    world.goes["letter sent on 10 February 2026 (twelve months)"] = (
+        "letters",
+        lambda: not OutboundLetter.objects.filter(pk=letter.pk, text="Zebulon").exists(),
     )
 
 
 def _cases(world: World) -> None:
     cast = world.cast
-    world.events[date(2026, 9, 10)] = lambda: subject_request(
-        cast.linde, at=moment(date(2026, 9, 10), 7)
+    world.on(
+        date(2026, 9, 10), lambda: subject_request(cast.linde, at=moment(date(2026, 9, 10), 7))
     )
     answered: list[SubjectRequest] = []
 
@@ -233,12 +225,19 @@ def _cases(world: World) -> None:
         request.closed_at = moment(date(2027, 2, 21), 7)
         request.record(by=cast.director, why="beantwoord")
 
-    world.events[date(2027, 1, 31)], world.events[date(2027, 2, 21)] = second, answer
-    world.events[date(2026, 11, 5)] = lambda: _breach(cast)
+    world.on(date(2027, 1, 31), second)
+    world.on(date(2027, 2, 21), answer)
+    world.on(date(2026, 11, 5), lambda: _breach(cast))
     closed = _closed_request(cast, date(2022, 1, 14))
-    world.is_gone["request closed on 14 January 2022 (five years)"] = _forgotten(closed)
+    world.goes["request closed on 14 January 2022 (five years)"] = (
+        "privacy_requests",
+        _forgotten(closed),
+    )
     held = _closed_request(cast, date(2022, 3, 10))
-    world.is_gone["request closed on 10 March 2022, held until 1 May 2027"] = _forgotten(held)
+    world.goes["request closed on 10 March 2022, held until 1 May 2027"] = (
+        "privacy_requests",
+        _forgotten(held),
+    )
     hold = actions.put_hold(
         kind=HoldKind.LAWSUIT,
         reason="De ouders hebben gedagvaard.",
@@ -248,12 +247,16 @@ def _cases(world: World) -> None:
         by=cast.fg,
         at=moment(FIRST, 7),
     )
-    world.events[date(2027, 5, 1)] = lambda: actions.lift_hold(
-        hold=Hold.objects.get(pk=hold.pk),
-        because="De zaak is klaar.",
-        by=cast.fg,
-        at=moment(date(2027, 5, 1), 7),
-    )
+
+    def lift() -> None:
+        actions.lift_hold(
+            hold=Hold.objects.get(pk=hold.pk),
+            because="De zaak is klaar.",
+            by=cast.fg,
+            at=moment(date(2027, 5, 1), 7),
+        )
+
+    world.on(date(2027, 5, 1), lift)
     stays = _closed_request(cast, date(2022, 7, 31))
     world.stays["request closed on 31 July 2022"] = _forgotten(stays)
     complaint = complaints.complaint(cast.linde, at=moment(FIRST, 7))
@@ -263,14 +266,20 @@ def _cases(world: World) -> None:
     ComplaintStep.objects.filter(complaint=complaint).update(
         began_on=date(2022, 2, 1), ended_on=date(2022, 2, 28)
     )
-    world.is_gone["complaint closed on 28 February 2022 (five years)"] = _forgotten(complaint)
+    world.goes["complaint closed on 28 February 2022 (five years)"] = (
+        "privacy_complaints",
+        _forgotten(complaint),
+    )
     then = moment(date(2021, 12, 1))
     breach = breaches.breach(cast.linde, at=then)
     breaches.certain(breach, at=then, by=cast.ibp)
     breach = breaches.decided_not(breach, at=then, by=cast.ibp)
     breach.state, breach.closed_at = BreachState.CLOSED, moment(date(2021, 12, 31), 23)
     breach.record(by=cast.ibp, why="gesloten")
-    world.is_gone["breach closed on 31 December 2021 (five years)"] = _forgotten(breach)
+    world.goes["breach closed on 31 December 2021 (five years)"] = (
+        "breach_register",
+        _forgotten(breach),
+    )
 
 
 def _breach(cast: Cast) -> Breach:
@@ -291,9 +300,12 @@ def _closed_request(cast: Cast, day: date) -> SubjectRequest:
 def _people(world: World) -> None:
     cast, start = world.cast, moment(FIRST, 7)
     left = people.pupil(cast.linde, "Bo", left_on=date(2024, 10, 31))
-    world.is_gone["pupil who left on 31 October 2024 (two years)"] = _missing(Pupil, left.pk)
+    world.goes["pupil who left on 31 October 2024 (two years)"] = (
+        "pupils",
+        missing(Pupil, left.pk),
+    )
     stays = people.pupil(cast.linde, "Kiki", left_on=date(2025, 7, 31))
-    world.stays["pupil who left on 31 July 2025"] = _missing(Pupil, stays.pk)
+    world.stays["pupil who left on 31 July 2025"] = missing(Pupil, stays.pk)
     people.pupil(cast.linde, "Puck", born_on=date(2010, 12, 20), email="puck@leerling.example")
     question = consent.question(Means.WEBSITE, at=moment(date(2020, 8, 1)))
     ProcessingActivity.objects.filter(code="T01").update(next_review_on=None)
@@ -302,21 +314,19 @@ def _people(world: World) -> None:
     consent.say(mother, old, question, True, at=moment(date(2021, 1, 10)))
     old.left_on = date(2021, 8, 15)
     old.record(by=None, why="vertrokken")
-    world.is_gone["answers of who left on 15 August 2021 (five years)"] = lambda: (
-        not Answer.objects.filter(pupil=old.pk).exists()
+    world.goes["answers of who left on 15 August 2021 (five years)"] = (
+        "consent_answers",
+        lambda: not Answer.objects.filter(pupil=old.pk).exists(),
     )
-    world.is_gone[
-        "the pupil of those answers (two years after leaving, and nothing points there)"
-    ] = _missing(Pupil, old.pk)
+    world.goes["the pupil of those answers (two years after leaving, and nothing points there)"] = (
+        "pupils",
+        missing(Pupil, old.pk),
+    )
     here = people.pupil(cast.linde, "Sil")
     consent.say(people.guardian(here, first_name="Els"), here, question, False, at=start)
     world.stays["answers of who is still here"] = lambda: (
         not Answer.objects.filter(pupil=here.pk).exists()
     )
-
-
-def _missing(model: Any, key: int) -> Callable[[], bool]:
-    return lambda: not model.objects.filter(pk=key).exists()
 
 
 def _forgotten(case: Any) -> Callable[[], bool]:

@@ -5,14 +5,13 @@ Counted by hand on a calendar: in a holiday goes what is due before the first sc
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from privacyboard.organisation.models import SchoolHoliday
 from registers.models import ProcessingActivity
-from tests.conftest import Cast
+from tests.clockwork.year_world import FIRST, Told, World, moment
 from tests.factories import registers as make
 
-Told = tuple[str, str, str]
 # Empty: of all schools; "de-linde": of that school only.
 HOLIDAYS: tuple[tuple[str, str, date, date], ...] = (
     ("", "Zomervakantie", date(2026, 7, 18), date(2026, 8, 30)),
@@ -53,13 +52,14 @@ MORNINGS = {
 }
 
 
-def build(cast: Cast, start: datetime) -> None:
+def build(world: World) -> None:
     """The holidays, and what is due in and after the summer of 2027."""
+    cast = world.cast
     places = {"": None, "de-linde": cast.linde, "de-eik": cast.eik}
     for place, name, first, last in HOLIDAYS:
         row = SchoolHoliday(school=places[place], name=name, first_day=first, last_day=last)
         row.record(by=None, why="schoolgids")
-    activity = make.established("V02", at=start)
+    activity = make.established("V02", at=moment(FIRST))
     ProcessingActivity.objects.filter(pk=activity.pk).update(next_review_on=date(2027, 8, 15))
     make.agreement(
         make.processor("zomer", "Zomer"),

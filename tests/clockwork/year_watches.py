@@ -6,24 +6,22 @@ after it. Easter Monday is 29 March 2027, Ascension Day 6 May, Whit Monday 17 Ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime
 
 from privacyboard.clockwork import actions
 from privacyboard.clockwork.choices import HoldKind
-from privacyboard.deadlines import AMSTERDAM
 from registers.choices import RetentionTrigger, SharingKind, YesNo
 from registers.models import AccessReview, SharingAgreement
 from requests_ar.choices import RemedyBody, RequestState
 from requests_ar.models import Complaint, ComplaintStep
+from tests.clockwork.year_world import FIRST, Told, World, moment
 from tests.conftest import Cast
 from tests.factories import breaches, complaints, disclosures
 from tests.factories import registers as make
 from tests.factories.forgetting import changed_on
 from tests.factories.requests import subject_request
 
-TOLD: dict[tuple[str, str, str], date] = {
+TOLD: dict[Told, date] = {
     # Regular disclosure to the council, agreed until 31 January 2027.
     ("sharing_end", "20270131:90", ""): date(2026, 11, 2),
     ("sharing_end", "20270131:30", ""): date(2027, 1, 1),
@@ -123,12 +121,13 @@ MORNINGS |= {
 
 def _moment(day: date) -> datetime:
     """Before the sweeps of the day."""
-    return datetime.combine(day, time(7), tzinfo=AMSTERDAM)
+    return moment(day, 7)
 
 
-def build(cast: Cast, start: datetime) -> dict[date, Callable[[], Any]]:
-    """What is there on the first day; what happens later, by its day."""
-    _register(cast, start)
+def build(world: World) -> None:
+    """What is there on the first day, and what happens later."""
+    cast = world.cast
+    _register(cast, moment(FIRST))
     term = make.retention_rule("personnel_file", years=7, trigger=RetentionTrigger.EMPLOYMENT_END)
 
     def change_a_term() -> None:
@@ -136,18 +135,19 @@ def build(cast: Cast, start: datetime) -> dict[date, Callable[[], Any]]:
         term.record(by=cast.ibp, why="langer nodig")
         changed_on(term, _moment(date(2027, 4, 20)))
 
-    return {
-        date(2026, 10, 19): lambda: _complaint_at_the_ap(cast),
-        date(2027, 3, 15): lambda: subject_request(
+    def answer() -> None:
+        subject_request(
             cast.linde,
             at=_moment(date(2027, 3, 1)),
             state=RequestState.ANSWERED,
             answered_on=date(2027, 3, 15),
-        ),
-        date(2027, 4, 19): lambda: _complaint_nowhere(cast),
-        date(2027, 4, 20): change_a_term,
-        date(2027, 5, 3): lambda: _breach_decided(cast),
-    }
+        )
+
+    world.on(date(2026, 10, 19), lambda: _complaint_at_the_ap(cast))
+    world.on(date(2027, 3, 15), answer)
+    world.on(date(2027, 4, 19), lambda: _complaint_nowhere(cast))
+    world.on(date(2027, 4, 20), change_a_term)
+    world.on(date(2027, 5, 3), lambda: _breach_decided(cast))
 
 
 def _register(cast: Cast, start: datetime) -> None:
