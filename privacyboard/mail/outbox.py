@@ -7,7 +7,6 @@ the same Message-ID, so that mail programs show it once.
 from __future__ import annotations
 
 import logging
-import smtplib
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from privacyboard.clockwork import hints
-from privacyboard.mail import claims
+from privacyboard.mail import claims, refusals
 from privacyboard.mail.content import LetterContent
 from privacyboard.mail.models import OutboundLetter
 from privacyboard.mail.sending import Lines, Outcome
@@ -46,12 +45,6 @@ _DATABASE_BACK_SECONDS = 120
 _MOST_ATTEMPTS = 34
 # RFC 5321, 4.5.3.1.3; Django takes 320 for an address, and a column holds no more.
 LONGEST_ADDRESS = 254
-_ABOUT_US = (
-    smtplib.SMTPAuthenticationError,
-    smtplib.SMTPConnectError,
-    smtplib.SMTPHeloError,
-    smtplib.SMTPSenderRefused,
-)
 
 
 class NoAddress(ValueError):
@@ -334,39 +327,14 @@ def _after(outcome: Outcome, attempts: int, at: datetime) -> dict[str, object]:
     # Without a connection nothing was said of the letter, whatever the error is called: a
     # certificate that expired is a ValueError to Python.
     is_of_letter = not outcome.never_opened
-    permanent = (is_of_letter and _is_permanent(error)) or attempts >= _MOST_ATTEMPTS
+    permanent = (is_of_letter and refusals.is_permanent(error)) or attempts >= _MOST_ATTEMPTS
     wait = claims.WAITS_MINUTES[min(attempts, len(claims.WAITS_MINUTES)) - 1]
     return {
         "state": State.FAILED if permanent else State.QUEUED,
         "due_at": at + timedelta(minutes=wait),
         "claimed_at": None,
-        "last_error": _describe(error),
+        "last_error": refusals.describe(error),
     }
-
-
-def _is_permanent(error: Exception) -> bool:
-    """A 5xx answer about this letter is final; 4xx and a lost connection are tried again.
-
-    A refusal of ourselves (our password, our address, our server) is put right here, not in the
-    letter: it waits.
-    """
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _text in error.recipients.values())
-    if isinstance(error, _ABOUT_US):
-        return False
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code >= 500
-    return isinstance(error, ValueError)
-
-
-def _describe(error: Exception) -> str:
-    """Kind and code of an error, never its text: that can repeat an address."""
-    codes: list[int] = []
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _text in error.recipients.values()]
-    elif isinstance(error, smtplib.SMTPResponseException):
-        codes = [error.smtp_code]
-    return " ".join([type(error).__name__, *map(str, codes)])
 
 
 def digest(key: str) -> str:

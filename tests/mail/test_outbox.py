@@ -189,6 +189,16 @@ class TestTrouble:
         outbox.deliver_due(NOW)
         assert fresh(letter).last_error == error
 
+    def test_a_relay_that_carries_none_of_our_mail_says_nothing_of_the_address(
+        self, db: None, sink: Sink
+    ) -> None:
+        sink.at_rcpt[PIET] = "550 5.7.1 <{}>: Relay access denied"
+        letter = queue()
+        outbox.deliver_due(NOW)
+        row = fresh(letter)
+        assert (row.state, row.last_error) == ("queued", "RelayDenied 550")
+        assert OutboundLetter.objects.standing_still(NOW + timedelta(hours=2)).exists()
+
     def test_trouble_with_one_letter_does_not_stop_the_next(self, db: None, sink: Sink) -> None:
         sink.at_rcpt["een@ontvanger.example"] = UNKNOWN
         sink.at_data["twee@ontvanger.example"] = DROP
