@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from consent.models import Invitation
 from privacyboard.clockwork.models import Reminder
 from privacyboard.clockwork.reminders import claim
+from privacyboard.clockwork.turns import in_turn
 from privacyboard.mail.bounces import COMPLAINT
 from privacyboard.mail.models import UNDELIVERED, OutboundLetter
 from privacyboard.organisation.choices import Unreachable
@@ -27,14 +28,22 @@ State = OutboundLetter.State
 
 
 def mark_unreachable(*, by: User | None, at: datetime) -> int:
-    """Deal with every letter to a family that did not arrive, once; how many that were."""
-    seen = 0
-    while keys := _unseen():
-        seen += sum(_deal_with(key, by, at) for key in keys)
+    """Deal with every letter to a family that did not arrive, once; how many that were.
+
+    Raises the first problem, when all had their turn.
+    """
+    seen, after = 0, 0
+    with in_turn() as turn:
+        while keys := _unseen(after):
+            for key in keys:
+                with turn():
+                    seen += _deal_with(key, by, at)
+            after = keys[-1]
     return seen
 
 
-def _unseen() -> list[int]:
+def _unseen(after: int) -> list[int]:
+    """The next letters that nobody dealt with."""
     dealt_with = Reminder.objects.filter(
         subject_type=OutboundLetter._meta.label_lower,
         subject_id=Cast(OuterRef("pk"), CharField()),
@@ -44,6 +53,7 @@ def _unseen() -> list[int]:
         ~Exists(dealt_with),
         state__in=UNDELIVERED,
         about_type__in=[_INVITATION, _GUARDIAN],
+        pk__gt=after,
     )
     return list(letters.order_by("pk").values_list("pk", flat=True)[:BATCH])
 

@@ -68,6 +68,18 @@ def test_an_address_that_is_put_right_gets_the_invitation(
     assert (figures.invited, figures.failed, figures.on_paper) == (3, 0, 0)
 
 
+def test_a_letter_that_cannot_be_read_keeps_no_other(
+    families: Families, asked: Round, now: datetime
+) -> None:
+    both = OutboundLetter.objects.filter(to__in=[families.mother.email, families.father.email])
+    both.update(state="bounced", last_error="5.1.1", sent_at=now)
+    both.filter(pk=min(both.values_list("pk", flat=True))).update(about_id="kapot")
+    with pytest.raises(ValueError, match="kapot"):
+        sweep_unreachable(now)
+    people = Guardian.objects.filter(pk__in=[families.mother.pk, families.father.pk])
+    assert people.filter(unreachable_since=now).count() == 1
+
+
 def test_an_address_that_was_not_there_and_is_filled_in_elsewhere(
     cast: Cast, families: Families, now: datetime
 ) -> None:
